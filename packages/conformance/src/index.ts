@@ -1,0 +1,1 @@
+export const CONFORMANCE_PACKAGE = "conformance";
