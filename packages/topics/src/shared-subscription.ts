@@ -1,4 +1,4 @@
-import { checkFilterFrom, checkTopicFilter, type TopicFilter } from './topic-filter.ts';
+import { checkFilterFrom, checkTopicFilter, parseTopicFilter, type TopicFilter } from './topic-filter.ts';
 import { TopicError } from './topic-error.ts';
 
 declare const subscriptionFilterBrand: unique symbol;
@@ -35,7 +35,9 @@ export function parseSharedSubscription(text: string, levelsMax: number = Infini
   const error = checkSharedSubscription(text, levelsMax);
   if (error !== undefined) throw error;
   const separator = text.indexOf('/', SHARE_PREFIX.length);
-  return { shareName: text.slice(SHARE_PREFIX.length, separator), filter: text.slice(separator + 1) as TopicFilter };
+  // Reading the filter part again cannot fail; it is what gives it its type.
+  const filter = parseTopicFilter(text.slice(separator + 1));
+  return { shareName: text.slice(SHARE_PREFIX.length, separator), filter };
 }
 
 /**
@@ -46,10 +48,7 @@ export function parseSharedSubscription(text: string, levelsMax: number = Infini
  */
 export function parseSubscriptionFilter(text: string, levelsMax: number = Infinity): ParsedSubscriptionFilter {
   const shared = parseSharedSubscription(text, levelsMax);
-  if (shared !== undefined) return shared;
-  const error = checkTopicFilter(text, levelsMax);
-  if (error !== undefined) throw error;
-  return { shareName: undefined, filter: text as TopicFilter };
+  return shared ?? { shareName: undefined, filter: parseTopicFilter(text, levelsMax) };
 }
 
 /** Whether a text is valid as Topic Filter of a SUBSCRIBE or UNSUBSCRIBE of 5.0, shared or not; narrows the type. */

@@ -3,7 +3,7 @@ import { topicMatchesFilter } from './topic-matches-filter.ts';
 import type { TopicName } from './topic-name.ts';
 
 /** Subscriptions by Topic Filter and subscriber, matched by Topic Name. */
-export class SubscriptionTree<S extends NonNullable<unknown>> {
+export class SubscriptionTree<S extends object | string | number | bigint | boolean | symbol> {
   readonly #filters = new Map<TopicFilter, Map<string, S>>();
   #size = 0;
 

@@ -16,9 +16,8 @@ export type TopicFilter = string & { readonly [topicFilterBrand]: true };
  * @throws TopicError naming rule, position and statement
  */
 export function parseTopicFilter(text: string, levelsMax: number = Infinity): TopicFilter {
-  const error = checkTopicFilter(text, levelsMax);
-  if (error !== undefined) throw error;
-  return text as TopicFilter;
+  assertTopicFilter(text, levelsMax);
+  return text;
 }
 
 /** Whether a text is a Topic Filter (section 4.7 alone, see {@link parseTopicFilter}); narrows the type. */
@@ -77,4 +76,9 @@ export function checkFilterFrom(
     return new TopicError('tooManyLevels', subject, text, levelLimitPosition(text, start, levelsMax));
   }
   return undefined;
+}
+
+function assertTopicFilter(text: string, levelsMax: number): asserts text is TopicFilter {
+  const error = checkTopicFilter(text, levelsMax);
+  if (error !== undefined) throw error;
 }

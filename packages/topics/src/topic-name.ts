@@ -13,9 +13,8 @@ export type TopicName = string & { readonly [topicNameBrand]: true };
  * @throws TopicError naming rule, position and statement
  */
 export function parseTopicName(text: string, levelsMax: number = Infinity): TopicName {
-  const error = checkTopicName(text, levelsMax);
-  if (error !== undefined) throw error;
-  return text as TopicName;
+  assertTopicName(text, levelsMax);
+  return text;
 }
 
 /** Whether a text is a Topic Name (section 4.7); as cheap as {@link checkTopicName}, and narrows the type. */
@@ -51,4 +50,9 @@ export function checkTopicName(text: string, levelsMax: number = Infinity): Topi
     return new TopicError('tooManyLevels', 'Topic Name', text, levelLimitPosition(text, 0, levelsMax));
   }
   return undefined;
+}
+
+function assertTopicName(text: string, levelsMax: number): asserts text is TopicName {
+  const error = checkTopicName(text, levelsMax);
+  if (error !== undefined) throw error;
 }

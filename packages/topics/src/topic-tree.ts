@@ -3,7 +3,7 @@ import { topicMatchesFilter } from './topic-matches-filter.ts';
 import type { TopicName } from './topic-name.ts';
 
 /** Values by Topic Name, matched by Topic Filter: what retained messages are kept in. */
-export class TopicTree<V extends NonNullable<unknown>> {
+export class TopicTree<V extends object | string | number | bigint | boolean | symbol> {
   readonly #values = new Map<TopicName, V>();
 
   /** How many Topic Names have a value. */
