@@ -1,0 +1,108 @@
+import type { PublishPacket, QoS } from '@skua/codec';
+import type { TopicName } from '@skua/topics';
+
+/**
+ * An Application Message inside the broker: what a PUBLISH carries without what belongs to one connection only
+ * (Packet Identifier, DUP, Topic Alias, Subscription Identifiers). Never changed after it was made.
+ */
+export interface Message {
+  /** The Topic Name, aliases resolved. */
+  readonly topicName: TopicName;
+  /** The Application Message's bytes. Possibly a view of the chunk that it came in: see {@link ownMessage}. */
+  readonly payload: Uint8Array;
+  /** The QoS it was published with. */
+  readonly qos: QoS;
+  /** The RETAIN flag it was published with. */
+  readonly retain: boolean;
+  /** The properties that travel with the message. */
+  readonly properties: MessageProperties;
+  /** The publisher's Client Identifier, '' for the embedder: No Local compares it. */
+  readonly publisher: string;
+  /** When the broker received it, in milliseconds of the embedder's clock. */
+  readonly receivedAt: number;
+  /** When the Message Expiry Interval ends, in milliseconds of the embedder's clock; undefined: never. */
+  readonly expiresAt: number | undefined;
+}
+
+/** The properties of a PUBLISH that belong to the message itself (section 3.3.2.3). */
+export interface MessageProperties {
+  readonly payloadFormatIndicator?: 0 | 1 | undefined;
+  readonly contentType?: string | undefined;
+  readonly responseTopic?: string | undefined;
+  readonly correlationData?: Uint8Array | undefined;
+  readonly userProperties?: readonly (readonly [name: string, value: string])[] | undefined;
+}
+
+/** What the embedder gives to {@link Broker.publish}. */
+export interface PublishRequest extends MessageProperties {
+  /** A Topic Name; anything else is refused with a TopicError. */
+  readonly topicName: string;
+  /** Default: empty. The bytes must not be changed afterwards. */
+  readonly payload?: Uint8Array | undefined;
+  /** Default 0. */
+  readonly qos?: QoS | undefined;
+  /** Default false. */
+  readonly retain?: boolean | undefined;
+  /** Seconds, 0 to 4,294,967,295; absent: the message does not expire. */
+  readonly messageExpiryInterval?: number | undefined;
+}
+
+/** No properties, shared by all messages that have none. */
+export const NO_MESSAGE_PROPERTIES: MessageProperties = Object.freeze({});
+
+/** Makes the message that a received PUBLISH carries; `topicName` is the resolved one. */
+export function messageFromPublish(
+  packet: PublishPacket,
+  topicName: TopicName,
+  publisher: string,
+  now: number,
+): Message {
+  const { properties } = packet;
+  const expiry = properties.messageExpiryInterval;
+  return {
+    topicName,
+    payload: packet.payload,
+    qos: packet.qos,
+    retain: packet.retain,
+    properties,
+    publisher,
+    receivedAt: now,
+    expiresAt: expiry === undefined ? undefined : now + expiry * 1000,
+  };
+}
+
+/**
+ * The message in bytes of its own: to be kept beyond the turn (retained, queued, in flight).
+ *
+ * A payload that fills less than half of the buffer it is a view of is copied, so that a 40-byte value never pins a
+ * 64 KB read chunk; a larger one is kept by reference, since copying it would cost more than it frees.
+ */
+export function ownMessage(message: Message): Message {
+  const payload = ownBytes(message.payload);
+  const correlationData = message.properties.correlationData;
+  const ownCorrelationData = correlationData === undefined ? undefined : ownBytes(correlationData);
+  if (payload === message.payload && ownCorrelationData === correlationData) return message;
+  return {
+    ...message,
+    payload,
+    properties:
+      ownCorrelationData === correlationData
+        ? message.properties
+        : { ...message.properties, correlationData: ownCorrelationData },
+  };
+}
+
+/** Seconds that are left of the Message Expiry Interval, at least 0, rounded up; undefined: it does not expire. */
+export function remainingExpiryInterval(message: Message, now: number): number | undefined {
+  if (message.expiresAt === undefined) return undefined;
+  return Math.max(0, Math.ceil((message.expiresAt - now) / 1000));
+}
+
+/** Whether the Message Expiry Interval has passed [MQTT-3.3.2-5]. */
+export function isExpired(message: Message, now: number): boolean {
+  return message.expiresAt !== undefined && message.expiresAt <= now;
+}
+
+function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes;
+}

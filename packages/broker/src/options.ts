@@ -1,0 +1,172 @@
+import type { QoS } from '@skua/codec';
+
+/**
+ * Every limit and choice of the broker. A limit of `Infinity` is off. Defaults are mosquitto's where operators rely on
+ * them and safe ones where mosquitto has none; the reason stands beside each value in {@link DEFAULT_BROKER_OPTIONS}.
+ */
+export interface BrokerOptions {
+  /** Bytes of the largest packet taken from a client, told in CONNACK; 20 to 268,435,460. */
+  readonly maximumPacketSize: number;
+  /** QoS 1 and 2 messages a client may have unacknowledged, told in CONNACK; 1 to 65,535. */
+  readonly receiveMaximum: number;
+  /** The highest QoS a client may publish with. */
+  readonly maximumQos: QoS;
+  readonly retainAvailable: boolean;
+  readonly wildcardSubscriptionAvailable: boolean;
+  readonly subscriptionIdentifiersAvailable: boolean;
+  readonly sharedSubscriptionAvailable: boolean;
+  /** Topic Aliases a client may use; 0 to 65,535. */
+  readonly topicAliasMaximum: number;
+  /** Topic Aliases the broker uses towards a client, within what the client allows; 0 to 65,535. */
+  readonly topicAliasMaximumOutgoing: number;
+  /** Seconds, 1 to 65,535: a 5.0 client that asks for more (or none) gets this as Server Keep Alive, others are refused. 0: no maximum. */
+  readonly maximumKeepAlive: number;
+  /** Milliseconds until the CONNECT packet must be complete, authentication included. */
+  readonly connectTimeoutMs: number;
+  /** Seconds; a longer wish is cut and told in CONNACK. 0xFFFFFFFF: a session may live for ever. */
+  readonly sessionExpiryIntervalMaximum: number;
+  /** Whether a CONNECT with an empty Client Identifier is accepted and gets one assigned. */
+  readonly emptyClientIdentifierAllowed: boolean;
+  /** How assigned Client Identifiers begin. */
+  readonly assignedClientIdentifierPrefix: string;
+  /** Length of a Client Identifier in UTF-16 code units, 23 to 65,535. */
+  readonly clientIdentifierLengthMax: number;
+  /** Network connections, CONNECT or not. */
+  readonly connectionsMax: number;
+  readonly connectionsPerAddressMax: number;
+  /** Sessions, connected or not. */
+  readonly sessionsMax: number;
+  /** Connections whose authentication is pending in the embedder. */
+  readonly pendingAuthenticationsMax: number;
+  readonly subscriptionsPerClientMax: number;
+  /** Levels of a Topic Name or Topic Filter. */
+  readonly topicLevelsMax: number;
+  /** QoS 1 and 2 messages in flight to one client, within its Receive Maximum; 1 to 65,535. */
+  readonly inflightMessagesMax: number;
+  readonly queuedMessagesMax: number;
+  readonly queuedBytesMax: number;
+  /** What gives way when a session's queue is full. */
+  readonly queueOverflow: QueueOverflow;
+  /** Whether QoS 0 messages are queued for sessions without connection. */
+  readonly queueQos0Messages: boolean;
+  readonly retainedMessagesMax: number;
+  readonly retainedBytesMax: number;
+  /** Topic Names with one of these first levels may be published by the embedder only. */
+  readonly protectedTopics: readonly string[];
+  /** Whether a payload that claims to be UTF-8 is checked; a wrong one is answered with 0x99. */
+  readonly payloadFormatChecked: boolean;
+  /** First part of the Response Information for clients that ask for it; undefined: none is given. */
+  readonly responseTopicPrefix: string | undefined;
+  /** How a shared subscription chooses among its members. */
+  readonly sharedSubscriptionStrategy: SharedSubscriptionStrategyName;
+  /** Topic Names whose receivers are remembered between messages. */
+  readonly matchCacheEntriesMax: number;
+  /** Acknowledgements of one connection that wait for the store; its input is paused beyond. */
+  readonly heldAcknowledgementsMax: number;
+  /** Bytes taken from a connection although its input is paused. */
+  readonly pausedInputBytesMax: number;
+}
+
+/** What gives way when a queue is full: see `MessageQueue` of `@skua/session`. */
+export type QueueOverflow = 'dropNewest' | 'dropOldest' | 'keepLastPerTopic' | 'disconnect';
+
+/** The strategies that are built in. */
+export type SharedSubscriptionStrategyName = 'roundRobin' | 'random';
+
+/** The value of every option that is not given. */
+export const DEFAULT_BROKER_OPTIONS: BrokerOptions = Object.freeze({
+  // mosquitto's: large enough for every common use, small enough that 1,000 half-sent packets fit into 2 GB.
+  maximumPacketSize: 2_000_000,
+  // Popular clients ignore a smaller one, and whoever exceeds it must be cut off [U-4.13.1-9].
+  receiveMaximum: 65_535,
+  maximumQos: 2,
+  retainAvailable: true,
+  wildcardSubscriptionAvailable: true,
+  subscriptionIdentifiersAvailable: true,
+  sharedSubscriptionAvailable: true,
+  // mosquitto's: each alias may hold 64 KB of Topic Name per connection.
+  topicAliasMaximum: 10,
+  topicAliasMaximumOutgoing: 10,
+  maximumKeepAlive: 0,
+  // A slow phone on a bad network needs seconds; whoever says nothing for longer only holds a socket.
+  connectTimeoutMs: 10_000,
+  // mosquitto's: never.
+  sessionExpiryIntervalMaximum: 0xffffffff,
+  emptyClientIdentifierAllowed: true,
+  // mosquitto's.
+  assignedClientIdentifierPrefix: 'auto-',
+  // Room for a UUID or a URL; the specification asks for 23 [MQTT-3.1.3-5].
+  clientIdentifierLengthMax: 1_024,
+  connectionsMax: Infinity,
+  connectionsPerAddressMax: Infinity,
+  // At some 2 KB a session without messages this is 2 GB.
+  sessionsMax: 1_000_000,
+  // Each holds a CONNECT in memory and a question to a database.
+  pendingAuthenticationsMax: 1_000,
+  // No real client comes near; a million filters of one client would be a memory attack.
+  subscriptionsPerClientMax: 10_000,
+  // mosquitto's: deep filters make matching slow for everybody.
+  topicLevelsMax: 200,
+  // mosquitto's 20 keeps a client that is 50 ms away below 400 messages a second.
+  inflightMessagesMax: 100,
+  // mosquitto's.
+  queuedMessagesMax: 1_000,
+  // 1,000 messages of 16 KB.
+  queuedBytesMax: 16_777_216,
+  // mosquitto's.
+  queueOverflow: 'dropNewest',
+  queueQos0Messages: false,
+  retainedMessagesMax: 1_000_000,
+  // A quarter of a small server's memory.
+  retainedBytesMax: 268_435_456,
+  // Clients must not forge what the broker says about itself [U-4.7.2-1].
+  protectedTopics: Object.freeze(['$SYS']),
+  payloadFormatChecked: false,
+  responseTopicPrefix: undefined,
+  sharedSubscriptionStrategy: 'roundRobin',
+  // Some 8 MB when full.
+  matchCacheEntriesMax: 16_384,
+  // A store that is this far behind is answered by not reading from the publisher.
+  heldAcknowledgementsMax: 10_000,
+  // One read of a socket that was under way when it was paused, with room to spare.
+  pausedInputBytesMax: 1_048_576,
+});
+
+/** Fills in the defaults; throws RangeError on a value outside its range. */
+export function resolveBrokerOptions(options: Partial<BrokerOptions> = {}): BrokerOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const resolved: BrokerOptions = { ...DEFAULT_BROKER_OPTIONS, ...given };
+  for (const [name, minimum, maximum] of OPTION_RANGES) {
+    const value = resolved[name];
+    if (typeof value !== 'number' || !(value >= minimum && value <= maximum)) {
+      throw new RangeError(`${name} is ${String(value)}; allowed: ${minimum} to ${maximum}`);
+    }
+  }
+  return resolved;
+}
+
+const OPTION_RANGES: readonly (readonly [name: keyof BrokerOptions, minimum: number, maximum: number])[] = [
+  ['maximumPacketSize', 20, 268_435_460],
+  ['receiveMaximum', 1, 65_535],
+  ['maximumQos', 0, 2],
+  ['topicAliasMaximum', 0, 65_535],
+  ['topicAliasMaximumOutgoing', 0, 65_535],
+  ['maximumKeepAlive', 0, 65_535],
+  ['connectTimeoutMs', 1, Infinity],
+  ['sessionExpiryIntervalMaximum', 0, 0xffffffff],
+  ['clientIdentifierLengthMax', 23, 65_535],
+  ['connectionsMax', 1, Infinity],
+  ['connectionsPerAddressMax', 1, Infinity],
+  ['sessionsMax', 1, Infinity],
+  ['pendingAuthenticationsMax', 1, Infinity],
+  ['subscriptionsPerClientMax', 1, Infinity],
+  ['topicLevelsMax', 1, 65_535],
+  ['inflightMessagesMax', 1, 65_535],
+  ['queuedMessagesMax', 0, Infinity],
+  ['queuedBytesMax', 0, Infinity],
+  ['retainedMessagesMax', 0, Infinity],
+  ['retainedBytesMax', 0, Infinity],
+  ['matchCacheEntriesMax', 0, Infinity],
+  ['heldAcknowledgementsMax', 1, Infinity],
+  ['pausedInputBytesMax', 1, Infinity],
+];
