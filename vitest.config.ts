@@ -6,7 +6,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       projects: ['packages/*/vitest.config.ts', 'apps/*/vitest.config.ts', 'tooling/*/vitest.config.ts'],
-      reporters: ['default'],
+      reporters: ['default', './tooling/bootstrap/summary-reporter.mjs'],
     },
   }),
 );

@@ -1,0 +1,37 @@
+// Run by prepare.mjs inside `npm exec`, with pnpm on PATH (which turbo needs as well). Everything stays in one process
+// group, so that a signal reaches each program by itself.
+import { spawnSync } from 'node:child_process';
+import { withoutNpmVariables } from './environment.mjs';
+import { root, say } from './prepare.mjs';
+
+const STEPS = {
+  install: {
+    title: 'installing dependencies',
+    // The Node.js binaries of the test matrix are half a gigabyte that neither the broker nor the tests need.
+    command: ['pnpm', 'install', '--frozen-lockfile', '--reporter=append-only', '--filter', '!@skua/runtimes'],
+  },
+  build: {
+    title: 'building',
+    command: ['pnpm', 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--ui=stream'],
+    quiet: true,
+  },
+};
+
+for (const name of process.argv.slice(2)) {
+  const { title, command, quiet } = STEPS[name];
+  const [program, ...args] = command;
+  say(title);
+  const started = performance.now();
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd: root,
+    env: { ...withoutNpmVariables(process.env), TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' },
+    encoding: 'utf8',
+    stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+  });
+  if (status !== 0) {
+    process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
+    say(`${title}: failed${error === undefined ? '' : ` (${error.message})`}`);
+    process.exit(status ?? 1);
+  }
+  say(`${title}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
