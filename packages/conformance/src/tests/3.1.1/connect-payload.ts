@@ -1,0 +1,4 @@
+import type { ConformanceTest } from '../../harness/test-definition.ts';
+
+/** Section 3.1.3 and 3.1.4 of 3.1.1. */
+export const CONNECT_PAYLOAD_TESTS_3: readonly ConformanceTest[] = [];
