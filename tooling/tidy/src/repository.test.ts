@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import statements from '../statements.json' with { type: 'json' };
 import { readRepository, type Rule } from './repository.ts';
+import { changesets } from './rules/changesets.ts';
 import { citedStatements } from './rules/cited-statements.ts';
 import { docstrings } from './rules/docstrings.ts';
 import { documentLinks } from './rules/document-links.ts';
@@ -27,6 +28,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'nothing is half done': unfinishedWork,
   'no word of one machine': forbiddenWords,
   'links lead somewhere': documentLinks,
+  'changesets can be released': changesets,
   'manifests are alike': packageManifests,
 };
 

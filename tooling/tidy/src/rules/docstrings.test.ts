@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { docstrings } from './docstrings.ts';
 
 const findings = (text: string): readonly string[] =>
-  docstrings(new Map([['packages/a/src/a.ts', text]])).map(({ line, message }) => `${line} ${message}`);
+  docstrings(
+    new Map([
+      ['packages/a/src/a.ts', text],
+      ['packages/a/src/index.ts', "export { A } from './a.ts';"],
+    ]),
+  ).map(({ line, message }) => `${line} ${message}`);
 
 test.each([
   'class A {}',
@@ -34,7 +39,8 @@ test('public methods of exported classes need one', () => {
     '  /** Documented. */',
     '  fine(): void {}',
     '}',
-    'class Inner {',
+    '/** Not in the index. */',
+    'export class Inner {',
     '  bare(): void {}',
     '}',
   ].join('\n');
