@@ -5,8 +5,10 @@ export {
   type MutantOutcome,
 } from './run-conformance.ts';
 export type { Target, TargetClock, TargetFactory } from './harness/target.ts';
+export { ALL_TESTS } from './tests/all-tests.ts';
 export { PROFILES, type ProfileName } from './harness/profile.ts';
 export { WallClock } from './harness/wall-clock.ts';
+export { remoteTarget } from './harness/remote-target.ts';
 export type { ConformanceTest } from './harness/test-definition.ts';
 export type { TestResult } from './harness/run-test.ts';
 export type { LegalChoice, Verdict } from './harness/verdict.ts';
