@@ -1,0 +1,1 @@
+export { storeContract, type ContractRunner, type StoreHarness } from './store-contract.ts';
