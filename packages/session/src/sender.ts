@@ -161,8 +161,10 @@ export class Sender<M> {
   }
 
   /**
-   * Ends a delivery whose PUBLISH cannot be sent because the peer's Maximum Packet Size forbids it: it counts as
-   * completed [MQTT-3.1.2-25]. `unknown` if there is no such delivery.
+   * Gives up a delivery whose PUBLISH cannot be sent again because the peer's Maximum Packet Size is smaller now; it
+   * counts as completed [MQTT-3.1.2-25]. The delivery is `done` at QoS 1. At QoS 2 the peer may have taken the message
+   * and would take the next one with this identifier for a duplicate: it is `awaitingPubcomp`, send PUBREL. `unknown` if
+   * there is no such delivery; an error if it is `awaitingPubcomp` already.
    */
   discard(packetIdentifier: number): Delivery<M> | 'unknown' {
     return this.#handle(packetIdentifier, 'discarded');
@@ -216,12 +218,12 @@ export class Sender<M> {
       return 'unknown';
     }
     const next = step(delivery, event);
+    if (delivery.connection !== this.#connection) {
+      // Answered before it was sent again on this connection: nothing of it is left to resend.
+      this.#countResend(delivery);
+    }
     if (next === delivery.state) {
       return delivery;
-    }
-    if (delivery.connection !== this.#connection) {
-      // Acknowledged before it was sent again on this connection: nothing is left to resend.
-      this.#countResend(delivery);
     }
     (delivery.state === 'awaitingPubcomp' ? this.#released : this.#unacknowledged)?.delete(packetIdentifier);
     delivery.state = next;
@@ -287,7 +289,7 @@ type SenderSteps = Readonly<Partial<Record<SenderEvent, DeliveryState | 'done'>>
 
 const SENDER_STEPS: Readonly<Record<DeliveryState | 'done', SenderSteps>> = {
   awaitingPuback: { puback: 'done', discarded: 'done' },
-  awaitingPubrec: { pubrec: 'awaitingPubcomp', pubrecError: 'done', discarded: 'done' },
+  awaitingPubrec: { pubrec: 'awaitingPubcomp', pubrecError: 'done', discarded: 'awaitingPubcomp' },
   awaitingPubcomp: { pubrec: 'awaitingPubcomp', pubcomp: 'done' }, // a repeated PUBREC is answered again
   done: {},
 };
