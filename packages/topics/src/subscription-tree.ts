@@ -1,20 +1,37 @@
+import { LevelTrie } from './level-trie.ts';
+import { collectMatchingFilters } from './match-filters.ts';
+import { Subscribers } from './subscribers.ts';
 import type { TopicFilter } from './topic-filter.ts';
-import { topicMatchesFilter } from './topic-matches-filter.ts';
 import type { TopicName } from './topic-name.ts';
 
-/** Subscriptions by Topic Filter and subscriber, matched by Topic Name. */
+// All filters are in one trie over their levels, those without a wildcard too: a Map of their own for them was tried, and
+// its look-up cost more than it saved. A match first finds all filters and only then begins to visit; therefore a visitor
+// can do anything, throw and change the tree included.
+
+/**
+ * Subscriptions by Topic Filter and key, matched by Topic Name (section 4.7). The key tells the subscribers of one filter
+ * apart: a Client Identifier, or whatever else the caller takes for a subscriber.
+ *
+ * A match does at most the work that the number of stored filters which match the beginning of the name requires. Memory
+ * follows the length of the filters, whatever their number of levels; no operation recurses.
+ *
+ * While a visit is under way the tree may be changed, matched and visited again, by the visitor too: an entry that stays
+ * is visited exactly once, one that is removed before its turn is not visited, one that is inserted may or may not be. An
+ * error that the visitor throws ends the visit, comes out of the call, and leaves the tree as it is.
+ */
 export class SubscriptionTree<S extends object | string | number | bigint | boolean | symbol> {
-  readonly #filters = new Map<TopicFilter, Map<string, S>>();
+  readonly #trie = new LevelTrie<Subscribers<S>>();
   #size = 0;
+  #filterCount = 0;
 
   /** How many entries there are: pairs of a filter and a key. */
   get size(): number {
     return this.#size;
   }
 
-  /** How many different filters there are. */
+  /** How many different filters there are. Compare it before and after a change to see whether a filter came or went. */
   get filterCount(): number {
-    return this.#filters.size;
+    return this.#filterCount;
   }
 
   /** Whether there is no entry. */
@@ -24,33 +41,48 @@ export class SubscriptionTree<S extends object | string | number | bigint | bool
 
   /** Adds or replaces the entry of a filter and a key. Returns the value that was replaced; undefined means that the entry is new. */
   insert(filter: TopicFilter, key: string, value: S): S | undefined {
-    const entries = this.#filters.get(filter) ?? new Map<string, S>();
-    const previous = entries.get(key);
+    const node = this.#trie.ensure(filter);
+    if (node.leaf === undefined) {
+      node.leaf = new Subscribers(filter);
+      this.#filterCount++;
+    }
+    const previous = node.leaf.insert(key, value);
     if (previous === undefined) this.#size++;
-    this.#filters.set(filter, entries.set(key, value));
     return previous;
   }
 
   /** Removes the entry of a filter and a key. Returns its value; undefined means that there was none and nothing changed. */
   remove(filter: TopicFilter, key: string): S | undefined {
-    const entries = this.#filters.get(filter);
-    const previous = entries?.get(key);
-    if (entries === undefined || previous === undefined) return undefined;
+    const subscribers = this.#trie.find(filter)?.leaf;
+    const previous = subscribers?.remove(key);
+    if (subscribers === undefined || previous === undefined) return undefined;
     this.#size--;
-    entries.delete(key);
-    if (entries.size === 0) this.#filters.delete(filter);
+    if (subscribers.isEmpty) {
+      this.#trie.remove(filter);
+      this.#filterCount--;
+    }
     return previous;
   }
 
-  /** Visits each entry whose filter matches a Topic Name, in no particular order. */
-  match(name: TopicName, visit: (value: S, key: string) => void): void {
-    for (const [filter, entries] of this.#filters) {
-      if (topicMatchesFilter(name, filter)) entries.forEach(visit);
-    }
+  /** The value of a filter and a key: what was inserted, not what matches. */
+  get(filter: TopicFilter, key: string): S | undefined {
+    return this.#trie.find(filter)?.leaf?.get(key);
+  }
+
+  /**
+   * Visits each entry whose filter matches a Topic Name, in no particular order. A key that has several matching filters is
+   * visited for each of them.
+   */
+  match(name: TopicName, visit: (value: S, key: string, filter: TopicFilter) => void): void {
+    const found: Subscribers<S>[] = [];
+    collectMatchingFilters(this.#trie, name, found);
+    for (const subscribers of found) subscribers.visit(visit);
   }
 
   /** Visits all entries, in no particular order. */
   forEach(visit: (value: S, key: string, filter: TopicFilter) => void): void {
-    for (const [filter, entries] of this.#filters) entries.forEach((value, key) => visit(value, key, filter));
+    const found: Subscribers<S>[] = [];
+    for (const { leaf } of this.#trie.leafNodes()) if (leaf !== undefined) found.push(leaf);
+    for (const subscribers of found) subscribers.visit(visit);
   }
 }
