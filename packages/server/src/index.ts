@@ -1,1 +1,12 @@
-export {};
+export { createServer, type AcceptOptions, type Server } from './server.ts';
+export { DEFAULT_SERVER_LIMITS, type ServerLimits, type ServerOptions } from './server-options.ts';
+export type { AsyncAuthenticator, AsyncAuthorizer } from './async-access.ts';
+export type {
+  InternalErrorEvent,
+  ListenerProblemEvent,
+  ServerEvent,
+  StoreFailedEvent,
+  StoreRecoveredEvent,
+} from './server-event.ts';
+export { systemClock, type Clock } from './clock.ts';
+export { defaultSchedule, type Schedule } from './schedule.ts';

@@ -12,6 +12,6 @@ export function verifiedClientCertificate(socket: TLSSocket): ClientCertificate 
   return {
     subject: attributes.join(','),
     commonName: typeof commonName === 'string' ? commonName : commonName?.[0],
-    fingerprint256: certificate.fingerprint256,
+    fingerprint256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
   };
 }

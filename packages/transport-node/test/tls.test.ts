@@ -28,7 +28,7 @@ describe.skipIf(certificates === undefined)('tls (needs the openssl program)', (
       const [transport, accepted] = await Promise.all([dialTls({ host, port: at.port, ca, ...client }), at.accepted()]);
       expect(accepted.info.encrypted).toBe(true);
       expect(accepted.info.clientCertificate).toMatchObject({ subject: 'CN=pump 7,O=Water', commonName: 'pump 7' });
-      expect(accepted.info.clientCertificate?.fingerprint256).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+      expect(accepted.info.clientCertificate?.fingerprint256).toMatch(/^[0-9a-f]{64}$/);
       transport.destroy();
       accepted.destroy();
       await at.close();

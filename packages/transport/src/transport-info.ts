@@ -23,6 +23,6 @@ export interface ClientCertificate {
   readonly subject: string;
   /** The subject's Common Name, the first when there are several, or undefined when there is none. */
   readonly commonName: string | undefined;
-  /** SHA-256 of the certificate in upper-case hex pairs, e.g. `AB:01:…`. */
+  /** SHA-256 over the DER encoding, lower-case hex without separators. */
   readonly fingerprint256: string;
 }
