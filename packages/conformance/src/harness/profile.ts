@@ -3,10 +3,24 @@
  *
  * Every profile allows anonymous clients, wildcards, all QoS levels and retained messages unless its name says otherwise.
  */
-export type ProfileName = keyof typeof PROFILES;
+export type ProfileName =
+  | 'default'
+  | 'retain-unavailable'
+  | 'maximum-qos-0'
+  | 'maximum-qos-1'
+  | 'receive-maximum-2'
+  | 'small-maximum-packet-size'
+  | 'server-keep-alive'
+  | 'no-shared-subscriptions'
+  | 'no-wildcard-subscriptions'
+  | 'no-subscription-identifiers'
+  | 'no-topic-aliases'
+  | 'authenticated'
+  | 'restricted'
+  | 'scram';
 
 /** The profiles and what a broker has to be configured to for each. */
-export const PROFILES = {
+export const PROFILES: Readonly<Record<ProfileName, string>> = {
   default: 'anonymous clients, everything available, no limits that a small test could meet',
   'retain-unavailable': 'retained messages are not supported',
   'maximum-qos-0': 'only QoS 0 is supported',
@@ -22,4 +36,4 @@ export const PROFILES = {
   restricted:
     'user name `skua` with password `guillemot`; topics below `denied/` may be neither published nor subscribed',
   scram: 'enhanced authentication with SCRAM-SHA-256, user `skua`, password `guillemot`',
-} as const satisfies Record<string, string>;
+};

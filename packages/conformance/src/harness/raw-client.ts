@@ -42,6 +42,7 @@ export class RawClient {
   #problem: string | undefined;
   #state: 'open' | 'closed' = 'open';
   #nextPacketIdentifier = 1;
+  #largestFrame = 0;
 
   private constructor(name: string, version: ProtocolVersion, context: RawClientContext, transport: Transport) {
     this.name = name;
@@ -66,6 +67,11 @@ export class RawClient {
   /** True when the broker has closed the connection. */
   get closed(): boolean {
     return this.#state === 'closed';
+  }
+
+  /** Bytes of the largest packet that the broker has sent, fixed header included. */
+  get largestFrame(): number {
+    return this.#largestFrame;
   }
 
   /** A Packet Identifier that this client has not used before. */
@@ -185,6 +191,7 @@ export class RawClient {
 
   /** Each frame is read by a reader of its own, so that one bad packet does not hide those after it. */
   #handleFrame(frame: Uint8Array): void {
+    this.#largestFrame = Math.max(this.#largestFrame, frame.length);
     try {
       const reader = new PacketReader({ role: 'client', protocolVersion: this.version });
       reader.push(frame);

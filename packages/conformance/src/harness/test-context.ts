@@ -202,7 +202,7 @@ export class TestContext {
   }
 
   /** The statement is broken unless the condition holds. */
-  check(condition: boolean, otherwise: string): asserts condition {
+  check(condition: boolean, otherwise: string): void {
     if (!condition) throw new ConformanceFailure(otherwise);
   }
 

@@ -1,4 +1,197 @@
 import type { Statement } from '../statement.ts';
 
-/** 5.0, sections 3.8 to 3.12. */
-export const SECTION_3_8_TO_3_12_OF_5_0: readonly Statement[] = [];
+/** 5.0, sections 3.8 to 3.12: SUBSCRIBE, SUBACK, UNSUBSCRIBE, UNSUBACK, PINGREQ. */
+export const SECTION_3_8_TO_3_12_OF_5_0: readonly Statement[] = [
+  {
+    id: 'MQTT-3.8.1-1',
+    binds: 'both',
+    says: 'The flags of SUBSCRIBE are 0010; with any others it is malformed and the server closes.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.3-1',
+    binds: 'client',
+    says: 'A Topic Filter in SUBSCRIBE is a UTF-8 Encoded String.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.3-2',
+    binds: 'client',
+    says: 'SUBSCRIBE names at least one Topic Filter with its options.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.3-3',
+    binds: 'server',
+    says: 'With No Local a client does not get what it published itself.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.3-4',
+    binds: 'client',
+    says: 'No Local may not be asked for on a Shared Subscription.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.3-5',
+    binds: 'server',
+    says: 'Reserved bits of the Subscription Options that are not 0 make SUBSCRIBE malformed.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.4-1',
+    binds: 'server',
+    says: 'SUBSCRIBE is answered by SUBACK.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.4-2',
+    binds: 'server',
+    says: 'SUBACK carries the Packet Identifier of its SUBSCRIBE.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.4-3',
+    binds: 'server',
+    says: 'A second subscription with the same Topic Filter replaces the first.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.4-4',
+    binds: 'server',
+    says: 'Replacing a subscription with Retain Handling 0 sends the retained messages again and loses nothing.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.4-5',
+    binds: 'server',
+    says: 'Several Topic Filters in one SUBSCRIBE work as several packets would, with one SUBACK for all.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.4-6',
+    binds: 'server',
+    says: 'SUBACK has one Reason Code for each Topic Filter.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.4-7',
+    binds: 'server',
+    says: 'Each of them is the QoS that was granted, or says that the subscription failed.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.8.4-8',
+    binds: 'server',
+    says: 'A message is delivered at the lower of the QoS it was published with and the QoS that was granted.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.9.2-1',
+    binds: 'server',
+    says: 'A Reason String is left out of SUBACK where it would not fit into the client’s Maximum Packet Size.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.9.2-2',
+    binds: 'server',
+    says: 'User Properties are left out of SUBACK where they would not fit into the client’s Maximum Packet Size.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.9.3-1',
+    binds: 'server',
+    says: 'The Reason Codes of SUBACK stand in the order of the Topic Filters.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.9.3-2',
+    binds: 'server',
+    says: 'SUBACK uses the Reason Codes that are defined for it and no others.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.10.1-1',
+    binds: 'both',
+    says: 'The flags of UNSUBSCRIBE are 0010; with any others it is malformed and the server closes.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.10.3-1',
+    binds: 'client',
+    says: 'A Topic Filter in UNSUBSCRIBE is a UTF-8 Encoded String.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.10.3-2',
+    binds: 'client',
+    says: 'UNSUBSCRIBE names at least one Topic Filter.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.10.4-1',
+    binds: 'server',
+    says: 'UNSUBSCRIBE ends the subscription whose filter is the same character by character, and no other.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.10.4-2',
+    binds: 'server',
+    says: 'After UNSUBSCRIBE no new messages are added for the client.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.10.4-3',
+    binds: 'server',
+    says: 'QoS 1 and 2 deliveries that had begun are completed after UNSUBSCRIBE.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.10.4-4',
+    binds: 'server',
+    says: 'UNSUBSCRIBE is answered by UNSUBACK.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.10.4-5',
+    binds: 'server',
+    says: 'UNSUBACK carries the Packet Identifier of its UNSUBSCRIBE and comes even if there was no such subscription.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.10.4-6',
+    binds: 'server',
+    says: 'Several Topic Filters in one UNSUBSCRIBE work as several packets would, with one UNSUBACK for all.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.11.2-1',
+    binds: 'server',
+    says: 'A Reason String is left out of UNSUBACK where it would not fit into the client’s Maximum Packet Size.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.11.2-2',
+    binds: 'server',
+    says: 'User Properties are left out of UNSUBACK where they would not fit into the client’s Maximum Packet Size.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.11.3-1',
+    binds: 'server',
+    says: 'The Reason Codes of UNSUBACK stand in the order of the Topic Filters.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.11.3-2',
+    binds: 'server',
+    says: 'UNSUBACK uses the Reason Codes that are defined for it and no others.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.12.4-1',
+    binds: 'server',
+    says: 'PINGREQ is answered by PINGRESP.',
+    server: { kind: 'tested' },
+  },
+];
