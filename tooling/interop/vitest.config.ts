@@ -2,4 +2,7 @@ import { defineConfig, mergeConfig } from 'vitest/config';
 // @boundaries-ignore one set of test settings for the whole repository
 import shared from '../../vitest.shared.ts';
 
-export default mergeConfig(shared, defineConfig({ test: { name: 'interop' } }));
+export default mergeConfig(
+  shared,
+  defineConfig({ test: { name: 'interop', testTimeout: 60_000, hookTimeout: 60_000 } }),
+);

@@ -84,8 +84,11 @@ function openSink(destination: LogDestination): Sink {
   };
 }
 
-/** Topic Names and Client Identifiers are chosen by clients: without this they could forge lines and drive terminals. */
-function escapeControls(text: string): string {
+/**
+ * Shows control characters as escapes. Topic Names and Client Identifiers are chosen by clients: without this they could
+ * forge lines and drive terminals.
+ */
+export function escapeControls(text: string): string {
   return text.replaceAll(
     // oxlint-disable-next-line no-control-regex -- they are what is looked for
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
