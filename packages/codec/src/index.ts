@@ -1,12 +1,13 @@
 export { PacketReader, type PacketReaderOptions } from './packet-reader.ts';
 export { encodePacket, encodedLength } from './encode-packet.ts';
-export { PublishTemplate, type PublishLayout, type PublishMessageLike } from './publish-template.ts';
 export {
-  describePacket,
-  type DescribeOptions,
-  type DescribedField,
-  type PacketDescription,
-} from './describe-packet.ts';
+  PublishTemplate,
+  SHARED_PAYLOAD_BYTES_MIN,
+  type PublishLayout,
+  type PublishMessageLike,
+} from './publish-template.ts';
+export { describePacket, type DescribeOptions, type PacketDescription } from './describe-packet.ts';
+export type { DescribedField } from './tracing-byte-reader.ts';
 export {
   EncodeError,
   MalformedPacketError,
@@ -20,13 +21,13 @@ export { ReasonCode } from './reason-code.ts';
 export type { QoS } from './quality-of-service.ts';
 export type { Role } from './role.ts';
 export type { UserProperty } from './user-property.ts';
-export type { SubscriptionFilter } from './subscription-filter.ts';
 
 export type { Encodable, EncodablePacket, Packet, PacketType } from './packets/packet.ts';
-export type { ConnectPacket, ConnectProperties, Will, WillProperties } from './packets/connect.ts';
+export type { ConnectPacket, ConnectProperties } from './packets/connect.ts';
+export type { Will, WillProperties } from './packets/will.ts';
 export type { ConnackPacket, ConnackProperties } from './packets/connack.ts';
 export type { PublishPacket, PublishProperties } from './packets/publish.ts';
-export type { AcknowledgementProperties } from './packets/acknowledgement-properties.ts';
+export type { AcknowledgementProperties } from './packets/acknowledgement.ts';
 export type { PubackPacket } from './packets/puback.ts';
 export type { PubrecPacket } from './packets/pubrec.ts';
 export type { PubrelPacket } from './packets/pubrel.ts';

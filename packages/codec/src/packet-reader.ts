@@ -1,5 +1,16 @@
+// How bytes become packets.
+//
+// A chunk is decoded in place: `next` walks through it, and what it gives may point into it. Only the tail of a chunk
+// that ends in the middle of a packet is copied, into a buffer of that packet's own, because the caller may reuse the
+// chunk's memory afterwards. The buffer grows with what has been received, at most by a factor, so that a header that
+// announces 256 MB costs nothing until the bytes come; and when it grows it doubles, so that a large packet in many
+// small chunks takes time in proportion to its size. The finished packet keeps the buffer; it is never used again.
+
+import { ByteReader } from './byte-reader.ts';
+import { PacketDecoder } from './packet-decoder.ts';
 import type { Packet } from './packets/packet.ts';
-import type { ProtocolVersion } from './protocol-version.ts';
+import { wireFormat } from './packets/wire-format.ts';
+import { ProtocolVersion } from './protocol-version.ts';
 import type { Role } from './role.ts';
 
 /** How a {@link PacketReader} reads. */
@@ -8,24 +19,174 @@ export interface PacketReaderOptions {
   readonly role: Role;
   /** Needed for a `client`; a `server` learns it from CONNECT. */
   readonly protocolVersion?: ProtocolVersion | undefined;
-  /** Bytes of the largest packet accepted, fixed header included; 268,435,460 (no limit) by default. */
+  /** Bytes of the largest packet accepted, fixed header included; 268,435,460, which is no limit, by default. */
   readonly maximumPacketSize?: number | undefined;
 }
 
-/** Takes chunks of any size and gives packets. */
+/**
+ * Takes chunks of any size and gives packets: `push` a chunk, then call `next` until it gives undefined.
+ *
+ * Payloads and other byte fields of a packet are views of the pushed chunk (or of the reader's own copy of a packet that
+ * came in several chunks). They are valid for as long as the caller leaves the chunk's memory alone; copy what is to be
+ * kept. When `next` has given undefined the reader itself no longer needs the chunk.
+ */
 export class PacketReader {
+  readonly #decoder: PacketDecoder;
+  #chunk: Uint8Array = NO_BYTES;
+  #position = 0;
+  /** The start of a packet whose end has not come yet. */
+  #tail: Uint8Array = NO_BYTES;
+  #tailLength = 0;
+  /** The size of that packet; 0 while its fixed header is incomplete. */
+  #tailSize = 0;
+  #streamOffset = 0;
+  #failure: Error | undefined;
+
+  /** @throws TypeError when a client gives no protocol version, or the maximum packet size is not a positive number */
   constructor(options: PacketReaderOptions) {
-    void options;
+    const { role, protocolVersion, maximumPacketSize = PACKET_SIZE_MAX } = options;
+    if (protocolVersion === undefined && role !== 'server') {
+      throw new TypeError('PacketReader: a client knows its protocolVersion, so it must be given');
+    }
+    if (!(maximumPacketSize >= 1)) {
+      throw new TypeError(`PacketReader: maximumPacketSize is ${maximumPacketSize}; allowed: 1 or more`);
+    }
+    // Until a CONNECT has come errors are those of 5.0.
+    const reader = new ByteReader(role, wireFormat(protocolVersion ?? ProtocolVersion.v5_0));
+    this.#decoder = new PacketDecoder(
+      reader,
+      protocolVersion === undefined ? undefined : reader.format,
+      maximumPacketSize,
+    );
   }
 
-  /** Adds bytes. The chunk must not be changed before the packets decoded from it are done with. */
+  /** The version that is spoken; undefined for a server that has not read a CONNECT yet. */
+  get protocolVersion(): ProtocolVersion | undefined {
+    return this.#decoder.format?.version;
+  }
+
+  /** Whether an error has been thrown; every further call throws it again. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Bytes that wait for the rest of their packet. Between drained pushes it is less than the maximum packet size. */
+  get heldBytes(): number {
+    return this.#tailLength + this.#chunk.length - this.#position;
+  }
+
+  /** Where in the whole stream the next packet starts, or the one that failed; an error's `byteOffset` counts from here. */
+  get streamOffset(): number {
+    return this.#streamOffset;
+  }
+
+  /**
+   * Adds bytes. Leave the chunk alone until `next` has given undefined, and longer if its packets are used longer.
+   *
+   * @throws MalformedPacketError | ProtocolError the error of an earlier `next`
+   */
   push(chunk: Uint8Array): void {
-    void chunk;
-    throw new Error('not implemented');
+    if (this.#failure !== undefined) throw this.#failure;
+    const left = this.#chunk.length - this.#position;
+    if (left === 0) {
+      this.#chunk = chunk;
+    } else {
+      // Not drained: the caller pays for a copy of both.
+      const joined = new Uint8Array(left + chunk.length);
+      joined.set(this.#chunk.subarray(this.#position));
+      joined.set(chunk, left);
+      this.#chunk = joined;
+    }
+    this.#position = 0;
   }
 
-  /** The next complete packet, or undefined when more bytes are needed. */
+  /**
+   * The next packet, or undefined when more bytes are needed.
+   *
+   * @throws MalformedPacketError | ProtocolError once; from then on the reader stays failed and throws the same again
+   */
   next(): Packet | undefined {
-    throw new Error('not implemented');
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return this.#tailLength > 0 ? this.#nextFromTail() : this.#nextFromChunk();
+    } catch (error) {
+      this.#failure = error instanceof Error ? error : new Error('codec: failed', { cause: error });
+      this.#chunk = this.#tail = NO_BYTES;
+      this.#position = this.#tailLength = 0;
+      throw this.#failure;
+    }
+  }
+
+  #nextFromChunk(): Packet | undefined {
+    const chunk = this.#chunk;
+    const position = this.#position;
+    const end = chunk.length;
+    if (position === end) return undefined;
+    const size = this.#decoder.sizeAt(chunk, position, end);
+    if (size === 0 || size > end - position) {
+      this.#keepTail(size);
+      return undefined;
+    }
+    const packet = this.#decoder.decodeAt(chunk, position, size);
+    this.#position = position + size;
+    this.#streamOffset += size;
+    if (this.#position === end) this.#release();
+    return packet;
+  }
+
+  #nextFromTail(): Packet | undefined {
+    const chunk = this.#chunk;
+    // A fixed header in pieces is completed byte by byte: it says how many bytes belong to the packet.
+    while (this.#tailSize === 0) {
+      if (this.#position === chunk.length) return this.#release();
+      this.#tail[this.#tailLength++] = chunk[this.#position++]!;
+      this.#tailSize = this.#decoder.sizeAt(this.#tail, 0, this.#tailLength);
+    }
+    const missing = this.#tailSize - this.#tailLength;
+    const taken = Math.min(missing, chunk.length - this.#position);
+    this.#reserve(this.#tailLength + taken);
+    const start = chunk.byteOffset + this.#position;
+    this.#tail.set(new Uint8Array(chunk.buffer, start, taken), this.#tailLength);
+    this.#tailLength += taken;
+    this.#position += taken;
+    if (taken < missing) return this.#release();
+    const packet = this.#decoder.decodeAt(this.#tail, 0, this.#tailSize);
+    this.#streamOffset += this.#tailSize;
+    this.#tail = NO_BYTES;
+    this.#tailLength = this.#tailSize = 0;
+    return packet;
+  }
+
+  #keepTail(size: number): void {
+    const { length } = this.#chunk;
+    const rest = length - this.#position;
+    this.#tailSize = size;
+    // Room for the largest fixed header, if it is not complete yet.
+    this.#tail = new Uint8Array(size === 0 ? FIXED_HEADER_BYTES_MAX : Math.min(size, rest * GROWTH));
+    this.#tail.set(new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset + this.#position, rest));
+    this.#tailLength = rest;
+    this.#position = length;
+    this.#release();
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#tail.length) return;
+    const grown = new Uint8Array(Math.min(this.#tailSize, length * GROWTH));
+    grown.set(this.#tail.subarray(0, this.#tailLength));
+    this.#tail = grown;
+  }
+
+  /** Lets go of a chunk that is used up. */
+  #release(): undefined {
+    this.#chunk = NO_BYTES;
+    this.#position = 0;
+    return undefined;
   }
 }
+
+/** One byte of type and flags, four of Remaining Length, and as much as those can say. */
+const PACKET_SIZE_MAX = 5 + 0xfffffff;
+const FIXED_HEADER_BYTES_MAX = 5;
+// Memory for a packet is at most this many times what has come of it.
+const GROWTH = 2;
+const NO_BYTES = new Uint8Array(0);

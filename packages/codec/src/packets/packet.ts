@@ -1,5 +1,4 @@
-import type { TopicFilter, TopicName } from '@skua/topics';
-import type { SubscriptionFilter } from '../subscription-filter.ts';
+import type { SubscriptionFilter, TopicFilter, TopicName } from '@skua/topics';
 import type { AuthPacket } from './auth.ts';
 import type { ConnackPacket } from './connack.ts';
 import type { ConnectPacket } from './connect.ts';

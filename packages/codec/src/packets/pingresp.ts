@@ -1,4 +1,16 @@
+import type { ByteWriter } from '../byte-writer.ts';
+
 /** The server's answer to PINGREQ (section 3.13). */
 export interface PingrespPacket {
   readonly type: 'pingresp';
+}
+
+/** A PINGRESP has nothing behind its fixed header. */
+export function decodePingresp(): PingrespPacket {
+  return { type: 'pingresp' };
+}
+
+/** Writes a PINGRESP. */
+export function encodePingresp(writer: ByteWriter): void {
+  writer.begin(0xd0, 0);
 }

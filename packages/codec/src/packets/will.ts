@@ -1,0 +1,96 @@
+import type { TopicName } from '@skua/topics';
+import type { ByteReader } from '../byte-reader.ts';
+import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
+import { decodeProperties } from '../decode-properties.ts';
+import { encodeProperties, measureProperties } from '../encode-properties.ts';
+import { EncodeError } from '../errors.ts';
+import { measureBinary, measureTopicName } from '../measure-fields.ts';
+import { qosFromBits, type QoS } from '../quality-of-service.ts';
+import type { UserProperty } from '../user-property.ts';
+import type { Encodable } from './packet.ts';
+import { cite } from './wire-format.ts';
+
+/** The message that a server publishes when a connection ends without a normal DISCONNECT (section 3.1.2.5). */
+export interface Will {
+  readonly topicName: TopicName;
+  /** At most 65,535 bytes. */
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  /** Empty for 3.1.1 and 3.1. */
+  readonly properties: WillProperties;
+}
+
+/** The properties of a Will (section 3.1.3.2). */
+export interface WillProperties {
+  /** Seconds, 0 to 4,294,967,295. */
+  readonly willDelayInterval?: number | undefined;
+  /** 0: unspecified bytes, 1: UTF-8 text. */
+  readonly payloadFormatIndicator?: 0 | 1 | undefined;
+  /** Seconds, 0 to 4,294,967,295. */
+  readonly messageExpiryInterval?: number | undefined;
+  readonly contentType?: string | undefined;
+  readonly responseTopic?: TopicName | undefined;
+  readonly correlationData?: Uint8Array | undefined;
+  readonly userProperties?: readonly UserProperty[] | undefined;
+}
+
+/** Reads the Will of a CONNECT, of which the Connect Flags hold a part. */
+export function decodeWill(reader: ByteReader, connectFlags: number): Will {
+  const properties = reader.format.hasProperties
+    ? decodeProperties(reader, 'will', NO_PROPERTIES, createProperties)
+    : NO_PROPERTIES;
+  return {
+    topicName: reader.topicName('Will Topic', 'MQTT-4.7.0-1', 'MQTT-4.7.1-1'),
+    payload: reader.binary('Will Payload'),
+    qos: qosFromBits((connectFlags >> QOS_SHIFT) & 3),
+    retain: (connectFlags & RETAIN) !== 0,
+    properties,
+  };
+}
+
+/** The bytes of a Will in the payload of a CONNECT; checks it. */
+export function measureWill(will: Encodable<Will>, writer: ByteWriter): number {
+  const { format } = writer;
+  const { qos } = will;
+  if (qos !== 0 && qos !== 1 && qos !== 2) {
+    const statement = cite(format, 'MQTT-3.1.2-12', 'MQTT-3.1.2-14');
+    throw new EncodeError({ field: 'will.qos', found: qos, allowed: '0, 1 or 2', statement });
+  }
+  let length =
+    measureTopicName(will.topicName, 'will.', 'topicName', format, 'MQTT-4.7.0-1', 'MQTT-4.7.1-1') +
+    measureBinary(will.payload, 'will.', 'payload');
+  if (format.hasProperties) {
+    writer.willPropertyLength = measureProperties(will.properties, 'will', format, 'will.properties.');
+    length += variableByteIntegerLength(writer.willPropertyLength) + writer.willPropertyLength;
+  }
+  return length;
+}
+
+/** Writes a Will that has been measured. */
+export function encodeWill(will: Encodable<Will>, writer: ByteWriter): void {
+  if (writer.format.hasProperties) encodeProperties(will.properties, writer.willPropertyLength, writer);
+  writer.string(will.topicName);
+  writer.binary(will.payload);
+}
+
+/** The bits of the Connect Flags that belong to the Will, without the Will Flag itself. */
+export function willFlags(will: Encodable<Will>): number {
+  return (will.qos << QOS_SHIFT) | (will.retain ? RETAIN : 0);
+}
+
+function createProperties(): WillProperties {
+  return {
+    willDelayInterval: undefined,
+    payloadFormatIndicator: undefined,
+    messageExpiryInterval: undefined,
+    contentType: undefined,
+    responseTopic: undefined,
+    correlationData: undefined,
+    userProperties: undefined,
+  };
+}
+
+const NO_PROPERTIES: WillProperties = Object.freeze(createProperties());
+const QOS_SHIFT = 3;
+const RETAIN = 0x20;

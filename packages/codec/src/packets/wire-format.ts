@@ -1,0 +1,75 @@
+import { ProtocolVersion } from '../protocol-version.ts';
+
+/**
+ * What the versions do differently in the format. Nothing outside this folder asks for the version itself.
+ *
+ * MQTT 3.1 is judged by the text of 3.1.1 except where its own format differs: protocol name and level, the reserved
+ * first byte of CONNACK, and the DUP flag of a PUBREL, SUBSCRIBE or UNSUBSCRIBE that is sent again.
+ */
+export interface WireFormat {
+  readonly version: ProtocolVersion;
+  /** Properties, Reason Codes and AUTH exist. */
+  readonly hasProperties: boolean;
+  /** CONNACK has a Session Present flag. */
+  readonly hasSessionPresent: boolean;
+  /** PUBREL, SUBSCRIBE and UNSUBSCRIBE may have DUP set. */
+  readonly hasDupOnRequests: boolean;
+  /** The Remaining Length must take as few bytes as possible: 5.0 says so, 3.1.1 does not. */
+  readonly minimalRemainingLength: boolean;
+  /** The statements for faults that any packet can have. */
+  readonly statements: FormatStatements;
+}
+
+/** The statements for faults that any packet can have. */
+export interface FormatStatements {
+  /** The bytes end too early or too late, or cannot be read: the connection ends. */
+  readonly unreadable: string;
+  readonly illFormedUtf8: string;
+  readonly nullCharacter: string;
+  readonly reservedFlags: string;
+}
+
+/** The format of a protocol version. */
+export function wireFormat(version: ProtocolVersion): WireFormat {
+  return version === ProtocolVersion.v5_0 ? v5_0 : version === ProtocolVersion.v3_1_1 ? v3_1_1 : v3_1;
+}
+
+/** The statement to cite: 5.0's, or that of 3.1.1 with the prefix that tells the two apart. */
+export function cite(format: WireFormat, v5: string, v3: string): string {
+  return format.hasProperties ? v5 : `v3 ${v3}`;
+}
+
+const v5_0: WireFormat = {
+  version: ProtocolVersion.v5_0,
+  hasProperties: true,
+  hasSessionPresent: true,
+  hasDupOnRequests: false,
+  minimalRemainingLength: true,
+  statements: {
+    unreadable: 'MQTT-4.13.1-1',
+    illFormedUtf8: 'MQTT-1.5.4-1',
+    nullCharacter: 'MQTT-1.5.4-2',
+    reservedFlags: 'MQTT-2.1.3-1',
+  },
+};
+
+const v3_1_1: WireFormat = {
+  version: ProtocolVersion.v3_1_1,
+  hasProperties: false,
+  hasSessionPresent: true,
+  hasDupOnRequests: false,
+  minimalRemainingLength: false,
+  statements: {
+    unreadable: 'v3 MQTT-4.8.0-1',
+    illFormedUtf8: 'v3 MQTT-1.5.3-1',
+    nullCharacter: 'v3 MQTT-1.5.3-2',
+    reservedFlags: 'v3 MQTT-2.2.2-2',
+  },
+};
+
+const v3_1: WireFormat = {
+  ...v3_1_1,
+  version: ProtocolVersion.v3_1,
+  hasSessionPresent: false,
+  hasDupOnRequests: true,
+};
