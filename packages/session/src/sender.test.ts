@@ -72,7 +72,7 @@ describe('Sender: steps of a delivery', () => {
     expect(sender.sendQuota).toBe(9);
   });
 
-  test.each(Object.keys(EVENTS) as (keyof typeof EVENTS)[])(
+  test.each(['puback', 'pubrec', 'pubrecError', 'pubcomp'] as const)(
     '%s for an identifier without delivery is unknown',
     (event) => {
       const { sender, delivery } = senderIn('awaitingPubrec');
@@ -269,6 +269,7 @@ describe('Sender: stored state', () => {
       ['a', 1],
       ['c', 2],
     ]);
+    expect([restored.hasResends, restored.canPublish]).toEqual([true, false]);
     restored.connect(10);
     expect(resends(restored)).toEqual(['PUBREL b', 'PUBLISH a', 'PUBLISH c']);
     expect(restored.publish('d', 1).packetIdentifier).toBe(4);

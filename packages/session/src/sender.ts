@@ -209,6 +209,7 @@ export class Sender<M> {
         this.#unacknowledged.set(packetIdentifier, delivery);
       }
     }
+    this.#reset(0);
   }
 
   // The one place where a delivery changes its state: look up, ask the table (which may refuse), then the books.
