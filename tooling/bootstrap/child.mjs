@@ -5,14 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 // The wait between a polite signal and SIGKILL. Longer than a broker needs to say goodbye to its clients.
 const GRACE_MS = 10_000;
+// A Ctrl-C arrives twice, from the terminal and from npm. Who presses it again after that means it.
+const ECHO_MS = 500;
 const POLL_MS = 100;
 
 /**
  * Runs one program to its end and passes signals on. The program gets a process group of its own, so that it hears
  * each signal once (a terminal sends Ctrl-C to a whole group) and so that whatever it started is ended with it.
  *
- * npm signals only the shell between itself and this process, which leaves this process without its parent: a change
- * of the parent therefore counts as SIGTERM.
+ * Where npm is killed outright, or leaves a shell between itself and this process, no signal arrives, but this process
+ * gets another parent: that counts as SIGTERM.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -24,7 +26,8 @@ export async function runChild(command, args, options = {}) {
   let endedAt; // when the first signal was passed on
 
   const end = (signal) => {
-    signalGroup(child, endedAt === undefined ? signal : 'SIGKILL');
+    if (endedAt === undefined) signalGroup(child, signal);
+    else if (performance.now() - endedAt > ECHO_MS) signalGroup(child, 'SIGKILL');
     endedAt ??= performance.now();
   };
   for (const signal of SIGNALS) process.on(signal, end);

@@ -4,17 +4,15 @@ import { spawnSync } from 'node:child_process';
 import { withoutNpmVariables } from './environment.mjs';
 import { root, say } from './prepare.mjs';
 
+const BUILD = ['pnpm', 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--ui=stream'];
 const STEPS = {
   install: {
     title: 'installing dependencies',
     // The Node.js binaries of the test matrix are half a gigabyte that neither the broker nor the tests need.
     command: ['pnpm', 'install', '--frozen-lockfile', '--reporter=append-only', '--filter', '!@skua/runtimes'],
   },
-  build: {
-    title: 'building',
-    command: ['pnpm', 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--ui=stream'],
-    quiet: true,
-  },
+  'build-broker': { title: 'building the broker', command: [...BUILD, '--filter=skua-broker'], quiet: true },
+  'build-all': { title: 'building', command: BUILD, quiet: true },
 };
 
 for (const name of process.argv.slice(2)) {

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runChild } from './child.mjs';
 import { buildFingerprint, installFingerprint } from './fingerprint.mjs';
@@ -9,28 +10,27 @@ export const root = resolve(import.meta.dirname, '../..');
 const stampFile = join(root, 'node_modules/.skua-bootstrap.json');
 
 /**
- * Brings node_modules and every dist/ up to date, or finds that they are and does nothing. Ends the process when that
- * fails or is interrupted. Only npm is needed: it fetches the pnpm that package.json names.
+ * Brings node_modules and dist/ up to date, or finds that they are and does nothing. Ends the process when that fails
+ * or is interrupted. Only npm is needed: it fetches the pnpm that package.json names.
+ *
+ * @param {'build-broker' | 'build-all'} build what has to be built
  */
-export async function prepare() {
+export async function prepare(build) {
   const stamp = readStamp();
-  const needed = [];
-  if (stamp.install !== installFingerprint(root) || !existsSync(join(root, 'node_modules/.modules.yaml'))) {
-    needed.push('install', 'build');
-  } else if (stamp.build !== buildFingerprint(root)) {
-    needed.push('build');
-  }
-  if (needed.length === 0) return;
+  const steps = [];
+  if (stamp.install !== installFingerprint(root)) steps.push('install');
+  const built = buildFingerprint(root);
+  if (steps.length > 0 || (stamp[build] !== built && stamp['build-all'] !== built)) steps.push(build);
+  if (steps.length === 0) return;
 
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  if (needed.includes('install')) say(`fetching ${packageManager}`);
-  const { code, interrupted } = await runNpx(
-    packageManager,
-    `node tooling/bootstrap/install-and-build.mjs ${needed.join(' ')}`,
-  );
-  if (code !== 0 || interrupted) process.exit(code === 0 ? 130 : code);
-  mkdirSync(join(root, 'node_modules'), { recursive: true });
-  writeFileSync(stampFile, JSON.stringify({ install: installFingerprint(root), build: buildFingerprint(root) }));
+  if (steps.includes('install')) say(`fetching ${packageManager}`);
+  const command = `node tooling/bootstrap/install-and-build.mjs ${steps.join(' ')}`;
+  const { code, interrupted } = await runWithPnpm(packageManager, command);
+  if (interrupted) process.exit(Math.max(code, 128 + constants.signals.SIGINT));
+  if (code !== 0) process.exit(code);
+  const done = { ...stamp, install: installFingerprint(root), [build]: buildFingerprint(root) };
+  writeFileSync(stampFile, JSON.stringify(done));
 }
 
 /**
@@ -42,9 +42,9 @@ export function say(text) {
   process.stderr.write(`skua: ${text}\n`);
 }
 
-// One call for all the work with pnpm: npx takes half a second for itself every time. `node` is the first on PATH,
+// One call for all the work: `npm exec` takes half a second for itself every time. `node` is the first on PATH,
 // which after an install is the pinned one.
-function runNpx(packageManager, command) {
+function runWithPnpm(packageManager, command) {
   const args = ['exec', '--yes', '--prefer-offline', '--package', packageManager, '--call', command];
   const quiet = { npm_config_update_notifier: 'false', npm_config_fund: 'false', npm_config_audit: 'false' };
   const env = { npm_config_loglevel: 'error', ...process.env, ...quiet };

@@ -4,7 +4,7 @@ import { runChild } from './child.mjs';
 import { nodeBinary, withoutNpmVariables } from './environment.mjs';
 import { prepare, root, say } from './prepare.mjs';
 
-await prepare();
+await prepare('build-all');
 const node = nodeBinary();
 say(`testing with ${node}`);
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
