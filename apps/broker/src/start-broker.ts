@@ -66,8 +66,9 @@ async function listenOnAll(server: Server, setup: BrokerSetup, plan: ListenerPla
       // The system picks one port for both addresses.
       const port = addresses.at(-1)?.port ?? DEFAULT_PORT;
       await listen({ ...listener, address: { kind: 'tcp', host: IPV6_LOOPBACK, port } }).catch((error: unknown) => {
-        if (!isAbsent(error)) throw error;
-        setup.log.write('notice', `IPv6 is not available on this machine: not listening on [${IPV6_LOOPBACK}]:${port}`);
+        const reason = whyDispensable(error, listener.address);
+        if (reason === undefined) throw error;
+        setup.log.write('notice', `${reason}: not listening on [${IPV6_LOOPBACK}]:${port}`);
       });
     } catch (error) {
       throw withAdvice(error, listener, setup, plan);
@@ -93,9 +94,13 @@ function listenerName({ address }: ListenerConfiguration): string {
   return address.host?.includes(':') ? `[${address.host}]:${address.port}` : `${address.host ?? '*'}:${address.port}`;
 }
 
-/** Whether an address cannot be had because the machine has no addresses of its kind. */
-function isAbsent(error: unknown): boolean {
-  return error instanceof ListenError && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT');
+/** Why the broker may do without the IPv6 address beside `wanted`; undefined: it may not. */
+function whyDispensable(error: unknown, wanted: ListenerConfiguration['address']): string | undefined {
+  if (!(error instanceof ListenError)) return undefined;
+  const { code } = error;
+  if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return 'IPv6 is not available on this machine';
+  const picked = wanted.kind === 'tcp' && wanted.port === 0;
+  return code === 'EADDRINUSE' && picked ? 'The port that the system picked is taken there' : undefined;
 }
 
 function withAdvice(error: unknown, listener: ListenerConfiguration, setup: BrokerSetup, plan: ListenerPlan): unknown {
