@@ -85,8 +85,7 @@ export class LevelTrie<L> {
         removeChild(parent, node);
         if (parent !== this.root && parent.leaf === undefined) mergeIfSingle(above, parent);
       } else if (!mergeIfSingle(parent, node)) {
-        node.text = copyLevels(node.text, node.start, node.text.length);
-        node.start = 0;
+        ownLabel(node);
       }
       return leaf;
     }
@@ -148,6 +147,7 @@ function split<L>(parent: TrieNode<L>, child: TrieNode<L>, common: number, path:
     : new TrieNode<L>(copyLevels(child.text, child.start, child.start + common), 0);
   replaceChild(parent, child, upper);
   child.start += common + 1;
+  if (child.leaf === undefined) ownLabel(child);
   if (ends) {
     upper.list = [child];
     return upper;
@@ -155,6 +155,12 @@ function split<L>(parent: TrieNode<L>, child: TrieNode<L>, common: number, path:
   const node = new TrieNode<L>(path, rest);
   upper.list = [child, node];
   return node;
+}
+
+// A node without a leaf must not keep more in memory than its label.
+function ownLabel<L>(node: TrieNode<L>): void {
+  node.text = copyLevels(node.text, node.start, node.text.length);
+  node.start = 0;
 }
 
 // A node that has neither leaf nor choice becomes part of its only child's label.

@@ -1,5 +1,6 @@
 import { checkFilterFrom, checkTopicFilter, parseTopicFilter, type TopicFilter } from './topic-filter.ts';
 import { TopicError } from './topic-error.ts';
+import { checkEncoding, LENGTH_BYTES_MAX } from './topic-text.ts';
 
 declare const subscriptionFilterBrand: unique symbol;
 
@@ -66,6 +67,7 @@ export function checkSubscriptionFilter(text: string, levelsMax: number = Infini
 }
 
 function checkSharedSubscription(text: string, levelsMax: number): TopicError | undefined {
+  if (text.length > LENGTH_BYTES_MAX) return checkEncoding(text, 'Shared Subscription'); // [MQTT-4.7.3-3]
   for (let i = SHARE_PREFIX.length; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 0x2f) {
