@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join } from 'node:path';
 import { RunningProgram } from './running-program.ts';
 
 /** The built broker, running. */
@@ -57,5 +57,8 @@ function portIn(url: string | undefined): number {
   return Number(port);
 }
 
-/** The program that is tested: the built one, by its path for good. */
-export const BROKER: string = fileURLToPath(new URL('../../../apps/broker/bin/skua-broker', import.meta.url));
+/** The program that is tested: the built one. */
+export const BROKER: string = join(
+  dirname(createRequire(import.meta.url).resolve('skua-broker/package.json')),
+  'bin/skua-broker',
+);
