@@ -1,10 +1,15 @@
 import { EncodeError } from './errors.ts';
 import type { WireFormat } from './packets/wire-format.ts';
-import { allocateBytes, writeUtf8 } from './platform.ts';
+import { allocateBytes, writePlain, writeUtf8 } from './platform.ts';
 
 /**
  * Writes one packet. It is measured first, which checks every field, and only then are the bytes allocated, in the exact
- * length; so nothing is written of a packet that must not be sent.
+ * length.
+ *
+ * Measuring a text means to look at each character, and so does writing it. As nearly every text is plain ASCII, the
+ * first attempt takes each for that: its length in bytes is then the number of its characters, and the loop that writes
+ * it finds out whether that was right. If it was not, the attempt is thrown away and `exact` measuring, which judges
+ * every text, comes before anything is written. Nobody sees bytes of a packet that must not be sent.
  */
 export class ByteWriter {
   bytes: Uint8Array = NO_BYTES;
@@ -15,8 +20,14 @@ export class ByteWriter {
   /** The same for the Will Properties. */
   willPropertyLength = 0;
 
-  constructor(format: WireFormat) {
+  /** Texts are measured by their characters, not taken for ASCII. */
+  exact: boolean;
+  /** A text was met that is not plain ASCII, so that the attempt is void. */
+  #unusual = false;
+
+  constructor(format: WireFormat, exact: boolean = false) {
     this.format = format;
+    this.exact = exact;
   }
 
   /** Allocates the packet, except the bytes at its end that are sent apart, and writes its fixed header. */
@@ -25,6 +36,14 @@ export class ByteWriter {
     this.bytes[0] = firstByte;
     this.position = 1;
     this.variableByteInteger(remainingLength);
+  }
+
+  /** Whether to write the packet once more, because it had a text that is not plain ASCII. */
+  retry(): boolean {
+    if (!this.#unusual) return false;
+    this.#unusual = false;
+    this.exact = true;
+    return true;
   }
 
   /** The finished packet. That every byte was written is what makes memory that is not zeroed safe, so it is checked. */
@@ -59,11 +78,17 @@ export class ByteWriter {
     this.byte(rest);
   }
 
-  string(text: string): void {
+  string(text: string, isTopicName: boolean = false): void {
     const { bytes, position } = this;
-    const end = writeUtf8(text, bytes, position + 2);
-    this.twoByteInteger(end - position - 2);
-    this.position = end;
+    if (this.exact) {
+      const end = writeUtf8(text, bytes, position + 2);
+      this.twoByteInteger(end - position - 2);
+      this.position = end;
+      return;
+    }
+    this.twoByteInteger(text.length);
+    if (!writePlain(text, bytes, position + 2, isTopicName)) this.#unusual = true;
+    this.position = position + 2 + text.length;
   }
 
   binary(value: Uint8Array): void {

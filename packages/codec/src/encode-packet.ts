@@ -28,6 +28,7 @@ import type { ProtocolVersion } from './protocol-version.ts';
 export function encodePacket(packet: EncodablePacket, version: ProtocolVersion): Uint8Array {
   const writer = new ByteWriter(wireFormat(version));
   writePacket(packet, writer);
+  if (writer.retry()) writePacket(packet, writer);
   return writer.finish();
 }
 
@@ -38,7 +39,7 @@ export function encodePacket(packet: EncodablePacket, version: ProtocolVersion):
  * @throws EncodeError as {@link encodePacket} does
  */
 export function encodedLength(packet: EncodablePacket, version: ProtocolVersion): number {
-  return packetLength(measurePacket(packet, new ByteWriter(wireFormat(version))));
+  return packetLength(measurePacket(packet, new ByteWriter(wireFormat(version), true)));
 }
 
 function writePacket(packet: EncodablePacket, writer: ByteWriter): void {

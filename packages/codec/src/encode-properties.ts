@@ -1,7 +1,6 @@
 import { EncodeError } from './errors.ts';
 import { VARIABLE_BYTE_INTEGER_MAX, variableByteIntegerLength, type ByteWriter } from './byte-writer.ts';
 import { measureBinary, measureString, measureTopicName } from './measure-fields.ts';
-import type { WireFormat } from './packets/wire-format.ts';
 import {
   propertyByName,
   PropertyPlace,
@@ -20,7 +19,7 @@ import {
 export function measureProperties(
   properties: object,
   place: PropertyPlaceName,
-  format: WireFormat,
+  writer: ByteWriter,
   prefix: string = 'properties.',
 ): number {
   assertBag(properties);
@@ -36,10 +35,10 @@ export function measureProperties(
     }
     if ((property.listPlaces & placeBit) === 0) {
       if (name !== property.name) throw misplaced(prefix + name, value, place);
-      length += 1 + measureValue(value, property, place, format, prefix);
+      length += 1 + measureValue(value, property, place, writer, prefix);
     } else {
       if (name !== property.listName || !Array.isArray(value)) throw misplaced(prefix + name, value, place);
-      for (const each of value) length += 1 + measureValue(each, property, place, format, prefix);
+      for (const each of value) length += 1 + measureValue(each, property, place, writer, prefix);
     }
   }
   return length;
@@ -71,7 +70,7 @@ function measureValue(
   value: unknown,
   property: Property,
   place: PropertyPlaceName,
-  format: WireFormat,
+  writer: ByteWriter,
   prefix: string,
 ): number {
   const { name } = property;
@@ -88,16 +87,16 @@ function measureValue(
     case PropertyType.variableByteInteger:
       return measureInteger(value, VARIABLE_BYTE_INTEGER_MAX, 0, property, place, prefix);
     case PropertyType.string:
-      return measureString(value, prefix, name, format);
+      return measureString(value, prefix, name, writer);
     case PropertyType.topicName: {
       const statement = responseTopicStatement(place);
-      return measureTopicName(value, prefix, name, format, statement, statement);
+      return measureTopicName(value, prefix, name, writer, statement, statement);
     }
     case PropertyType.binary:
       return measureBinary(value, prefix, name);
     case PropertyType.stringPair:
     default:
-      return measurePair(value, property, format, prefix);
+      return measurePair(value, property, writer, prefix);
   }
 }
 
@@ -117,19 +116,19 @@ function measureInteger(
 }
 
 // [MQTT-1.5.7-1]
-function measurePair(value: unknown, property: Property, format: WireFormat, prefix: string): number {
+function measurePair(value: unknown, property: Property, writer: ByteWriter, prefix: string): number {
   const { listName } = property;
   if (!Array.isArray(value) || value.length !== 2) {
     const allowed = 'pairs of a name and a value';
     throw new EncodeError({ field: prefix + listName, found: value, allowed, statement: 'MQTT-1.5.7-1' });
   }
-  return measureString(value[0], prefix, listName, format) + measureString(value[1], prefix, listName, format);
+  return measureString(value[0], prefix, listName, writer) + measureString(value[1], prefix, listName, writer);
 }
 
 // What has been measured is known to fit its property, so the value itself says how it is written.
 function encodeValue(value: unknown, property: Property, writer: ByteWriter): void {
   writer.byte(property.identifier);
-  if (typeof value === 'string') writer.string(value);
+  if (typeof value === 'string') writer.string(value, property.type === PropertyType.topicName);
   else if (typeof value === 'number') encodeInteger(value, property, writer);
   else if (typeof value === 'boolean') writer.byte(value ? 1 : 0);
   else if (value instanceof Uint8Array) writer.binary(value);

@@ -1,11 +1,13 @@
 import { checkTopicName } from '@skua/topics';
+import type { ByteWriter } from './byte-writer.ts';
 import { EncodeError } from './errors.ts';
 import { cite, type WireFormat } from './packets/wire-format.ts';
 
 /** The bytes of a UTF-8 Encoded String with its length. `prefix` and `field` name it in the {@link EncodeError}. */
-export function measureString(text: unknown, prefix: string, field: string, format: WireFormat): number {
+export function measureString(text: unknown, prefix: string, field: string, writer: ByteWriter): number {
+  if (!writer.exact && typeof text === 'string' && text.length <= LENGTH_BYTES_MAX) return 2 + text.length;
   const length = utf8Length(text);
-  if (length < 0) throw stringError(text, prefix + field, format);
+  if (length < 0) throw stringError(text, prefix + field, writer.format);
   return 2 + length;
 }
 
@@ -14,16 +16,14 @@ export function measureTopicName(
   text: unknown,
   prefix: string,
   field: string,
-  format: WireFormat,
+  writer: ByteWriter,
   v5: string,
   v3: string,
 ): number {
-  // One loop for nearly every name; the rest is judged by the package that knows the rules.
-  if (typeof text === 'string' && text.length > 0) {
-    let i = 0;
-    while (i < text.length && PLAIN_IN_TOPIC_NAME[text.charCodeAt(i)] === 1) i++;
-    if (i === text.length && i <= LENGTH_BYTES_MAX) return 2 + i;
+  if (!writer.exact && typeof text === 'string' && text.length <= LENGTH_BYTES_MAX && text.length > 0) {
+    return 2 + text.length;
   }
+  const { format } = writer;
   const length = utf8Length(text);
   if (length < 0 || typeof text !== 'string') throw stringError(text, prefix + field, format);
   const error = checkTopicName(text);
@@ -108,7 +108,3 @@ export function stringError(text: unknown, field: string, format: WireFormat): E
 }
 
 const LENGTH_BYTES_MAX = 0xffff;
-/** ASCII without U+0000 and the two wildcards. */
-const PLAIN_IN_TOPIC_NAME: Uint8Array = new Uint8Array(128).map((_, code) =>
-  code > 0 && code !== 0x2b && code !== 0x23 ? 1 : 0,
-);

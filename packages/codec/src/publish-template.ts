@@ -63,6 +63,7 @@ export class PublishTemplate {
     };
     const payloadApart = payload.length >= SHARED_PAYLOAD_BYTES_MIN;
     encodePublish(packet, writer, payloadApart);
+    if (writer.retry()) encodePublish(packet, writer, payloadApart);
     this.head = writer.finish();
     this.payload = payloadApart ? payload : undefined;
     this.#format = writer.format;

@@ -62,7 +62,7 @@ export function measureAcknowledgement(
   checkReasonCode(packet.reasonCode, use, statement);
   const { properties } = packet;
   writer.propertyLength =
-    properties === NO_ACKNOWLEDGEMENT_PROPERTIES ? 0 : measureProperties(properties, place, format);
+    properties === NO_ACKNOWLEDGEMENT_PROPERTIES ? 0 : measureProperties(properties, place, writer);
   if (writer.propertyLength === 0) return packet.reasonCode === ReasonCode.Success ? 2 : 3;
   return 3 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
 }

@@ -52,7 +52,7 @@ export function measureAuth(packet: AuthPacket, writer: ByteWriter): number {
   }
   const { reasonCode, properties } = packet;
   checkReasonCode(reasonCode, ReasonCodeUse.auth, 'MQTT-3.15.2-1');
-  writer.propertyLength = measureProperties(properties, 'auth', format);
+  writer.propertyLength = measureProperties(properties, 'auth', writer);
   if (writer.propertyLength === 0 && reasonCode === ReasonCode.Success) return 0;
   if (properties.authenticationMethod === undefined) {
     const field = 'properties.authenticationMethod';

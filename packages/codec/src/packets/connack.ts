@@ -86,7 +86,7 @@ export function measureConnack(packet: ConnackPacket, writer: ByteWriter): numbe
     connectReturnCode(reasonCode);
     return 2;
   }
-  writer.propertyLength = measureProperties(packet.properties, 'connack', format);
+  writer.propertyLength = measureProperties(packet.properties, 'connack', writer);
   return 2 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
 }
 

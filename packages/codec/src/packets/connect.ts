@@ -88,7 +88,7 @@ export function measureConnect(packet: Encodable<ConnectPacket>, writer: ByteWri
   checkInteger(packet.keepAlive, 0, 0xffff, 'keepAlive');
   let length = 6 + protocolName(format).length;
   if (format.hasProperties) {
-    writer.propertyLength = measureProperties(properties, 'connect', format);
+    writer.propertyLength = measureProperties(properties, 'connect', writer);
     length += variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
     if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
       const field = 'properties.authenticationMethod';
@@ -98,9 +98,9 @@ export function measureConnect(packet: Encodable<ConnectPacket>, writer: ByteWri
     const allowed = 'a password only with a user name';
     throw new EncodeError({ field: 'password', found: password, allowed, statement: 'v3 MQTT-3.1.2-22' });
   }
-  length += measureString(packet.clientIdentifier, '', 'clientIdentifier', format);
+  length += measureString(packet.clientIdentifier, '', 'clientIdentifier', writer);
   if (will !== undefined) length += measureWill(will, writer);
-  if (userName !== undefined) length += measureString(userName, '', 'userName', format);
+  if (userName !== undefined) length += measureString(userName, '', 'userName', writer);
   if (password !== undefined) length += measureBinary(password, '', 'password');
   return length;
 }

@@ -43,7 +43,7 @@ export function measureDisconnect(packet: DisconnectPacket, writer: ByteWriter):
   const { format } = writer;
   if (!format.hasProperties) return 0;
   checkReasonCode(packet.reasonCode, ReasonCodeUse.disconnect, 'MQTT-3.14.2-1');
-  writer.propertyLength = measureProperties(packet.properties, 'disconnect', format);
+  writer.propertyLength = measureProperties(packet.properties, 'disconnect', writer);
   if (writer.propertyLength === 0) return packet.reasonCode === ReasonCode.NormalDisconnection ? 0 : 1;
   return 1 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
 }

@@ -93,7 +93,7 @@ export function measurePublish(packet: Encodable<PublishPacket>, writer: ByteWri
   if (!(payload instanceof Uint8Array)) {
     throw new EncodeError({ field: 'payload', found: payload, allowed: 'a Uint8Array' });
   }
-  let length = payload.length + measureTopic(packet, format);
+  let length = payload.length + measureTopic(packet, writer);
   if (qos > 0) {
     checkPacketIdentifier(packet.packetIdentifier, format);
     length += 2;
@@ -102,7 +102,7 @@ export function measurePublish(packet: Encodable<PublishPacket>, writer: ByteWri
     throw refusal('packetIdentifier', found, '0 when qos is 0', format, 'MQTT-2.2.1-2', 'MQTT-2.3.1-5');
   }
   if (format.hasProperties) {
-    writer.propertyLength = properties === NO_PROPERTIES ? 0 : measureProperties(properties, 'publish', format);
+    writer.propertyLength = properties === NO_PROPERTIES ? 0 : measureProperties(properties, 'publish', writer);
     length += variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
   }
   return length;
@@ -117,20 +117,20 @@ export function encodePublish(
   const { qos, payload, properties } = packet;
   const flags = (packet.dup ? DUP : 0) | (qos << 1) | (packet.retain ? RETAIN : 0);
   writer.begin(0x30 | flags, measurePublish(packet, writer), payloadApart ? payload.length : 0);
-  writer.string(packet.topicName);
+  writer.string(packet.topicName, true);
   if (qos > 0) writer.twoByteInteger(packet.packetIdentifier);
   if (writer.format.hasProperties) encodeProperties(properties, writer.propertyLength, writer);
   if (!payloadApart) writer.raw(payload);
 }
 
-function measureTopic(packet: Encodable<PublishPacket>, format: WireFormat): number {
+function measureTopic(packet: Encodable<PublishPacket>, writer: ByteWriter): number {
   const { topicName, properties } = packet;
-  if (topicName === '' && format.hasProperties) {
+  if (topicName === '' && writer.format.hasProperties) {
     if (properties.topicAlias !== undefined) return 2;
     const allowed = 'a Topic Name, or empty with properties.topicAlias';
     throw new EncodeError({ field: 'topicName', found: topicName, allowed, statement: 'U-3.3.2.1-1' });
   }
-  return measureTopicName(topicName, '', 'topicName', format, 'MQTT-3.3.2-2', 'MQTT-3.3.2-2');
+  return measureTopicName(topicName, '', 'topicName', writer, 'MQTT-3.3.2-2', 'MQTT-3.3.2-2');
 }
 
 function refusal(

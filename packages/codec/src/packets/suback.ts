@@ -50,7 +50,7 @@ export function measureSuback(packet: SubackPacket, writer: ByteWriter): number 
     checkReasonCode(reasonCodes[i]!, ReasonCodeUse.suback, 'MQTT-3.9.3-2', `reasonCodes[${i}]`);
   }
   if (!format.hasProperties) return 2 + reasonCodes.length;
-  writer.propertyLength = measureProperties(packet.properties, 'suback', format);
+  writer.propertyLength = measureProperties(packet.properties, 'suback', writer);
   return 2 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength + reasonCodes.length;
 }
 

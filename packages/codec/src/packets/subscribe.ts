@@ -73,12 +73,12 @@ export function measureSubscribe(packet: Encodable<SubscribePacket>, writer: Byt
   }
   let length = 2;
   if (format.hasProperties) {
-    writer.propertyLength = measureProperties(packet.properties, 'subscribe', format);
+    writer.propertyLength = measureProperties(packet.properties, 'subscribe', writer);
     length += variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
   }
   for (let i = 0; i < subscriptions.length; i++) {
     const subscription = subscriptions[i]!;
-    length += measureTopicFilter(subscription.topicFilter, format, () => `subscriptions[${i}].topicFilter`) + 1;
+    length += measureTopicFilter(subscription.topicFilter, writer, 'subscriptions', i, '.topicFilter') + 1;
     checkOptions(subscription, i, format);
   }
   return length;

@@ -3,6 +3,7 @@
 
 import { checkSubscriptionFilter, checkTopicFilter, type SubscriptionFilter, type TopicError } from '@skua/topics';
 import type { ByteReader } from '../byte-reader.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import { EncodeError } from '../errors.ts';
 import { stringError, topicStatement, utf8Length } from '../measure-fields.ts';
 import type { WireFormat } from './wire-format.ts';
@@ -20,15 +21,23 @@ export function decodeTopicFilter(reader: ByteReader): SubscriptionFilter {
   return text;
 }
 
-/** The bytes of a Topic Filter with its length; checks it. `field` is called only for the message of an error. */
-export function measureTopicFilter(text: unknown, format: WireFormat, field: () => string): number {
+/** The bytes of a Topic Filter with its length; checks it. `list`, `index` and `field` name it in the error. */
+export function measureTopicFilter(
+  text: unknown,
+  writer: ByteWriter,
+  list: string,
+  index: number,
+  field: string,
+): number {
+  const { format } = writer;
   const error = typeof text === 'string' ? checkFilter(text, format) : undefined;
   if (error !== undefined) {
     const statement = topicStatement(error, format);
-    throw new EncodeError({ field: field(), found: text, allowed: 'a Topic Filter', statement });
+    throw new EncodeError({ field: `${list}[${index}]${field}`, found: text, allowed: 'a Topic Filter', statement });
   }
+  if (!writer.exact && typeof text === 'string') return 2 + text.length;
   const length = utf8Length(text);
-  if (length < 0) throw stringError(text, field(), format);
+  if (length < 0) throw stringError(text, `${list}[${index}]${field}`, format);
   return 2 + length;
 }
 

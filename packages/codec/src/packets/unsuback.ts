@@ -46,7 +46,7 @@ export function measureUnsuback(packet: UnsubackPacket, writer: ByteWriter): num
   for (let i = 0; i < reasonCodes.length; i++) {
     checkReasonCode(reasonCodes[i]!, ReasonCodeUse.unsuback, 'MQTT-3.11.3-2', `reasonCodes[${i}]`);
   }
-  writer.propertyLength = measureProperties(packet.properties, 'unsuback', format);
+  writer.propertyLength = measureProperties(packet.properties, 'unsuback', writer);
   return 2 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength + reasonCodes.length;
 }
 

@@ -53,11 +53,11 @@ export function measureUnsubscribe(packet: Encodable<UnsubscribePacket>, writer:
   }
   let length = 2;
   if (format.hasProperties) {
-    writer.propertyLength = measureProperties(packet.properties, 'unsubscribe', format);
+    writer.propertyLength = measureProperties(packet.properties, 'unsubscribe', writer);
     length += variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
   }
   for (let i = 0; i < topicFilters.length; i++) {
-    length += measureTopicFilter(topicFilters[i], format, () => `topicFilters[${i}]`);
+    length += measureTopicFilter(topicFilters[i], writer, 'topicFilters', i, '');
   }
   return length;
 }

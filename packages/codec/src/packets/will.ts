@@ -58,10 +58,10 @@ export function measureWill(will: Encodable<Will>, writer: ByteWriter): number {
     throw new EncodeError({ field: 'will.qos', found: qos, allowed: '0, 1 or 2', statement });
   }
   let length =
-    measureTopicName(will.topicName, 'will.', 'topicName', format, 'MQTT-4.7.0-1', 'MQTT-4.7.1-1') +
+    measureTopicName(will.topicName, 'will.', 'topicName', writer, 'MQTT-4.7.0-1', 'MQTT-4.7.1-1') +
     measureBinary(will.payload, 'will.', 'payload');
   if (format.hasProperties) {
-    writer.willPropertyLength = measureProperties(will.properties, 'will', format, 'will.properties.');
+    writer.willPropertyLength = measureProperties(will.properties, 'will', writer, 'will.properties.');
     length += variableByteIntegerLength(writer.willPropertyLength) + writer.willPropertyLength;
   }
   return length;
@@ -70,7 +70,7 @@ export function measureWill(will: Encodable<Will>, writer: ByteWriter): number {
 /** Writes a Will that has been measured. */
 export function encodeWill(will: Encodable<Will>, writer: ByteWriter): void {
   if (writer.format.hasProperties) encodeProperties(will.properties, writer.willPropertyLength, writer);
-  writer.string(will.topicName);
+  writer.string(will.topicName, true);
   writer.binary(will.payload);
 }
 
