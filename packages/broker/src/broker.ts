@@ -1,28 +1,36 @@
-import type { QoS, ReasonCode } from '@skua/codec';
+import { ReasonCode, type QoS } from '@skua/codec';
 
-import type { AuthenticationAnswer, Authenticator, AuthorizationAnswer, Authorizer } from './access.ts';
+import type { AuthenticationAnswer, AuthorizationAnswer } from './access.ts';
+import { finishConnect } from './accept-connect.ts';
+import { applyAuthentication, applyAuthorization } from './answers.ts';
+import { ClientConnection } from './client-connection.ts';
 import type { ConnectionInfo } from './connection-info.ts';
 import type { Connection } from './connection.ts';
-import { BrokerCounters } from './counters.ts';
-import type { BrokerEvent } from './events.ts';
+import { Core, type CorePorts } from './core.ts';
+import type { BrokerCounters } from './counters.ts';
+import { endConnection } from './end-connection.ts';
+import { resumeInput, takeBytes } from './input.ts';
 import type { ClientListing, Page, PageRequest, SessionListing, SubscriptionListing } from './inspect.ts';
-import type { JournalSink } from './journal-entry.ts';
+import type { Held } from './journal.ts';
 import type { Link } from './link.ts';
+import { listClients, listRetained, listSessions, listSubscriptions, reportMatch } from './list.ts';
 import type { LocalListener, LocalSubscribeOptions, LocalSubscription } from './local-subscription.ts';
+import { subscribeLocally } from './local-subscriptions.ts';
 import type { MatchReport } from './match-report.ts';
 import type { Message, PublishRequest } from './message.ts';
+import { closeConnection, openConnection } from './open-connection.ts';
 import { resolveBrokerOptions, type BrokerOptions } from './options.ts';
+import { messageFromRequest } from './publish-request.ts';
+import { restoreSnapshot } from './restore.ts';
+import { routeMessage } from './route-message.ts';
+import { releasePromise } from './send-promise.ts';
+import { endSession } from './sessions.ts';
 import type { BrokerSnapshot } from './snapshot.ts';
+import { handleDue } from './timeouts.ts';
+import { releaseDelivery, sendQueued } from './transmit.ts';
 
 /** What the broker calls. Everything is optional. */
-export interface BrokerPorts {
-  readonly events?: ((event: BrokerEvent) => void) | undefined;
-  readonly journal?: JournalSink | undefined;
-  readonly authenticator?: Authenticator | undefined;
-  readonly authorizer?: Authorizer | undefined;
-  /** Numbers from 0 (included) to 1 (excluded), for assigned Client Identifiers. Without it they are predictable. */
-  readonly random?: (() => number) | undefined;
-}
+export type BrokerPorts = CorePorts;
 
 /**
  * An MQTT broker without any I/O: bytes, time and decisions go in by `handleX`, bytes leave through {@link Link}.
@@ -33,124 +41,190 @@ export interface BrokerPorts {
  */
 export class Broker {
   readonly options: BrokerOptions;
-  readonly counters: BrokerCounters = new BrokerCounters();
+  readonly counters: BrokerCounters;
+  readonly #core: Core;
 
   constructor(options: Partial<BrokerOptions> = {}, ports: BrokerPorts = {}) {
     this.options = resolveBrokerOptions(options);
-    void ports;
+    this.#core = new Core(this.options, ports);
+    this.counters = this.#core.counters;
   }
 
   /** A peer has connected. If a limit forbids it, the link is closed at once; the handle is valid nevertheless. */
   handleConnectionOpened(link: Link, info: ConnectionInfo, now: number): Connection {
-    return unbuilt(link, info, now);
+    return openConnection(this.#core, link, info, this.#core.tick(now));
   }
 
   /** Bytes arrived. The chunk belongs to the broker from here on: large payloads are kept as views of it. */
   handleBytes(connection: Connection, chunk: Uint8Array, now: number): void {
-    unbuilt(connection, chunk, now);
+    const time = this.#core.tick(now);
+    takeBytes(this.#core, own(connection), chunk, time);
+    this.#settle(time);
   }
 
   /** A link that was congested takes bytes again. */
   handleWritable(connection: Connection, now: number): void {
-    unbuilt(connection, now);
+    const time = this.#core.tick(now);
+    const writable = own(connection);
+    writable.output = 'open';
+    writable.congestedBytes = 0;
+    const { session, state } = writable;
+    if (state === 'connected' && session !== undefined) sendQueued(this.#core, writable, session, time);
+    resumeInput(this.#core, writable, time);
+    this.#settle(time);
   }
 
   /** The network connection is gone, for whatever reason; also called after the broker closed it. */
   handleConnectionClosed(connection: Connection, now: number): void {
-    unbuilt(connection, now);
+    const time = this.#core.tick(now);
+    closeConnection(this.#core, own(connection), time);
+    this.#settle(time);
   }
 
   /** The answer to a pending authentication; ignored when the ticket is not the one that is awaited. */
   handleAuthenticated(connection: Connection, ticket: number, answer: AuthenticationAnswer, now: number): void {
-    unbuilt(connection, ticket, answer, now);
+    const time = this.#core.tick(now);
+    applyAuthentication(this.#core, own(connection), ticket, answer, time);
+    this.#settle(time);
   }
 
   /** The answer to a pending authorization; ignored when the ticket is not the one that is awaited. */
   handleAuthorized(connection: Connection, ticket: number, answer: AuthorizationAnswer, now: number): void {
-    unbuilt(connection, ticket, answer, now);
+    const time = this.#core.tick(now);
+    applyAuthorization(this.#core, own(connection), ticket, answer, time);
+    this.#settle(time);
   }
 
   /** All journal entries up to this sequence number are durable. */
   handleStored(sequence: number, now: number): void {
-    unbuilt(sequence, now);
+    const time = this.#core.tick(now);
+    this.#core.journal.release(sequence, (held) => this.#release(held, time));
+    this.#settle(time);
   }
 
   /** Does what is due. Call it when {@link nextTimeout} is reached; earlier or later does no harm. */
   handleTimeout(now: number): void {
-    unbuilt(now);
+    const time = this.#core.tick(now);
+    this.#core.wheel.advance(time, ({ subject }) => handleDue(this.#core, subject, time));
+    this.#settle(time);
   }
 
-  /** When {@link handleTimeout} wants to be called next; undefined: nothing is waiting. */
+  /** When {@link handleTimeout} wants to be called next, in milliseconds; undefined: nothing is waiting. */
   nextTimeout(): number | undefined {
-    return unbuilt();
+    return this.#core.wheel.next();
   }
 
   /**
    * Publishes a message of the embedder's own.
    *
-   * @returns how many sessions and local subscriptions match.
-   * @throws TopicError on an invalid Topic Name.
+   * @returns how many sessions, shared subscriptions and local subscriptions match.
+   * @throws TopicError on an invalid Topic Name, RangeError on another field.
    */
   publish(request: PublishRequest, now: number): number {
-    return unbuilt(request, now);
+    const time = this.#core.tick(now);
+    const matched = routeMessage(this.#core, messageFromRequest(request, time), time);
+    this.#settle(time);
+    return matched;
   }
 
   /** Subscribes in process: `listener` gets every matching message, retained ones first. Throws TopicError. */
   subscribe(
-    subscriptionFilter: string,
+    topicFilter: string,
     options: LocalSubscribeOptions,
     listener: LocalListener,
     now: number,
   ): LocalSubscription {
-    return unbuilt(subscriptionFilter, options, listener, now);
+    return subscribeLocally(this.#core, topicFilter, options, listener, this.#core.tick(now));
   }
 
   /** Ends a client's connection, as the administrator wishes. @returns false when it is not connected. */
-  disconnectClient(clientIdentifier: string, reasonCode: ReasonCode, now: number): boolean {
-    return unbuilt(clientIdentifier, reasonCode, now);
+  disconnectClient(
+    clientIdentifier: string,
+    now: number,
+    reasonCode: ReasonCode = ReasonCode.AdministrativeAction,
+  ): boolean {
+    const time = this.#core.tick(now);
+    const connection = this.#core.sessions.get(clientIdentifier)?.connection;
+    if (connection === undefined) return false;
+    endConnection(this.#core, connection, { reasonCode, explanation: 'administrative action', by: 'broker' }, time);
+    this.#settle(time);
+    return true;
   }
 
   /** Ends a session and its connection. @returns false when there is none. */
   endSession(clientIdentifier: string, now: number): boolean {
-    return unbuilt(clientIdentifier, now);
+    const session = this.#core.sessions.get(clientIdentifier);
+    if (session === undefined) return false;
+    this.disconnectClient(clientIdentifier, now);
+    const time = this.#core.tick(now);
+    // Closing the connection may have ended it already.
+    if (this.#core.sessions.get(clientIdentifier) === session) {
+      endSession(this.#core, session, 'administrative', time);
+    }
+    this.#settle(time);
+    return true;
   }
 
-  /** Ends all connections with 0x8B Server shutting down; sessions stay as they are. */
+  /** Ends all connections with 0x8B Server shutting down; sessions that outlive their connections stay. */
   shutDown(now: number): void {
-    unbuilt(now);
+    const time = this.#core.tick(now);
+    const reasonCode = ReasonCode.ServerShuttingDown;
+    for (const connection of this.#core.connections) {
+      endConnection(this.#core, connection, { reasonCode, explanation: 'the server shuts down', by: 'broker' }, time);
+    }
+    this.#settle(time);
   }
 
-  /** Connected clients in the order of their Client Identifiers' arrival. */
+  /** Connected clients, by Client Identifier. */
   listClients(request: PageRequest = {}): Page<ClientListing> {
-    return unbuilt(request);
+    return listClients(this.#core, request);
   }
 
-  /** All sessions, connected or not. */
+  /** All sessions, connected or not, by Client Identifier. */
   listSessions(request: PageRequest = {}): Page<SessionListing> {
-    return unbuilt(request);
+    return listSessions(this.#core, request);
   }
 
-  /** The subscriptions of one client. */
+  /** The subscriptions of one client, by filter. */
   listSubscriptions(clientIdentifier: string, request: PageRequest = {}): Page<SubscriptionListing> {
-    return unbuilt(clientIdentifier, request);
+    return listSubscriptions(this.#core, clientIdentifier, request);
   }
 
-  /** Retained messages whose Topic Names match the filter (default: all). */
-  listRetained(topicFilter: string = '#', request: PageRequest = {}): Page<Message> {
-    return unbuilt(topicFilter, request);
+  /** Retained messages whose Topic Names match a filter (`#`: all but those that begin with `$`). Throws TopicError. */
+  listRetained(topicFilter: string, now: number, request: PageRequest = {}): Page<Message> {
+    return listRetained(this.#core, topicFilter, request, this.#core.tick(now));
   }
 
   /** Who would receive a message with this Topic Name, and with which QoS. Nothing is sent. Throws TopicError. */
   match(topicName: string, qos: QoS = 2): MatchReport {
-    return unbuilt(topicName, qos);
+    return reportMatch(this.#core, topicName, qos);
   }
 
   /** Takes over what a store has kept. Only before the first connection; throws Error later. */
   restore(snapshot: BrokerSnapshot, now: number): void {
-    unbuilt(snapshot, now);
+    const time = this.#core.tick(now);
+    restoreSnapshot(this.#core, snapshot, time);
+    this.#settle(time);
+  }
+
+  #release({ connection, packet, delivery }: Held, now: number): void {
+    if (delivery !== undefined) releaseDelivery(this.#core, connection, delivery, now);
+    else if (packet?.type === 'connack') finishConnect(this.#core, connection, packet, now);
+    else if (packet !== undefined) releasePromise(this.#core, connection, packet);
+    resumeInput(this.#core, connection, now);
+  }
+
+  // What must not happen in the middle of a delivery happens here, at the end of every call that delivers.
+  #settle(now: number): void {
+    const { doomed } = this.#core;
+    for (let next = doomed.shift(); next !== undefined; next = doomed.shift()) {
+      const { connection, reasonCode, why: explanation } = next;
+      endConnection(this.#core, connection, { reasonCode, explanation, by: 'broker' }, now);
+    }
   }
 }
 
-function unbuilt(...values: readonly unknown[]): never {
-  throw new Error(`not built yet (${values.length})`);
+function own(connection: Connection): ClientConnection {
+  if (!(connection instanceof ClientConnection)) throw new TypeError('not a connection of this broker');
+  return connection;
 }

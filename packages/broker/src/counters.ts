@@ -40,6 +40,8 @@ export class BrokerCounters {
   keepAliveTimeouts = 0;
   willsPublished = 0;
   hookFailures = 0;
+  /** Mistakes of the broker's own that cost a connection: should stay 0. */
+  internalErrors = 0;
   /** Packets by type. */
   readonly packetsReceived: Record<PacketType, number> = packetCounts();
   readonly packetsSent: Record<PacketType, number> = packetCounts();
@@ -48,6 +50,8 @@ export class BrokerCounters {
     congested: 0,
     offline: 0,
     queueFull: 0,
+    displaced: 0,
+    superseded: 0,
     expired: 0,
     packetTooLarge: 0,
     deliveryDenied: 0,

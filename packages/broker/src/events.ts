@@ -13,7 +13,8 @@ export type BrokerEvent =
   | UnsubscribedEvent
   | MessageDroppedEvent
   | ProtocolErrorEvent
-  | HookFailedEvent;
+  | HookFailedEvent
+  | InternalErrorEvent;
 
 /** A CONNECT was accepted. */
 export interface ConnectedEvent {
@@ -97,6 +98,10 @@ export type DropReason =
   | 'offline'
   /** The session's queue is full by count or bytes. */
   | 'queueFull'
+  /** It was the oldest in a full queue, and a newer one took its place. */
+  | 'displaced'
+  /** It was not the last of its topic any more, and the queue was full. */
+  | 'superseded'
   /** The Message Expiry Interval passed before it was sent. */
   | 'expired'
   /** Larger than the receiver's Maximum Packet Size. */
@@ -133,7 +138,15 @@ export interface HookFailedEvent {
     | 'authorizePublish'
     | 'authorizeSubscribe'
     | 'authorizeDelivery'
-    | 'listener';
+    | 'listener'
+    | 'journal';
+  readonly clientIdentifier: string | undefined;
+  readonly error: unknown;
+}
+
+/** The broker itself failed while it handled this connection, which was closed with 0x83. Please report it. */
+export interface InternalErrorEvent {
+  readonly type: 'internalError';
   readonly clientIdentifier: string | undefined;
   readonly error: unknown;
 }

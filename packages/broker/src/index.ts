@@ -6,7 +6,6 @@ export {
   DEFAULT_BROKER_OPTIONS,
   resolveBrokerOptions,
   type BrokerOptions,
-  type QueueOverflow,
   type SharedSubscriptionStrategyName,
 } from './options.ts';
 export type {
@@ -26,6 +25,7 @@ export type {
   DisconnectedEvent,
   DropReason,
   HookFailedEvent,
+  InternalErrorEvent,
   MessageDroppedEvent,
   ProtocolErrorEvent,
   SessionEndedEvent,

@@ -1,4 +1,4 @@
-import type { PublishPacket, QoS } from '@skua/codec';
+import type { PublishPacket, PublishProperties, QoS } from '@skua/codec';
 import type { TopicName } from '@skua/topics';
 
 /**
@@ -47,9 +47,6 @@ export interface PublishRequest extends MessageProperties {
   readonly messageExpiryInterval?: number | undefined;
 }
 
-/** No properties, shared by all messages that have none. */
-export const NO_MESSAGE_PROPERTIES: MessageProperties = Object.freeze({});
-
 /** Makes the message that a received PUBLISH carries; `topicName` is the resolved one. */
 export function messageFromPublish(
   packet: PublishPacket,
@@ -57,18 +54,24 @@ export function messageFromPublish(
   publisher: string,
   now: number,
 ): Message {
-  const { properties } = packet;
-  const expiry = properties.messageExpiryInterval;
+  const { messageExpiryInterval: expiry } = packet.properties;
   return {
     topicName,
     payload: packet.payload,
     qos: packet.qos,
     retain: packet.retain,
-    properties,
+    properties: travelling(packet.properties),
     publisher,
     receivedAt: now,
     expiresAt: expiry === undefined ? undefined : now + expiry * 1000,
   };
+}
+
+// What is to be left out is rare, so the packet's own object mostly does.
+function travelling(properties: PublishProperties): MessageProperties {
+  if (properties.topicAlias === undefined && properties.messageExpiryInterval === undefined) return properties;
+  const { payloadFormatIndicator, contentType, responseTopic, correlationData, userProperties } = properties;
+  return { payloadFormatIndicator, contentType, responseTopic, correlationData, userProperties };
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { QoS } from '@skua/codec';
+import type { OverflowPolicy } from '@skua/session';
 
 /**
  * Every limit and choice of the broker. A limit of `Infinity` is off. Defaults are mosquitto's where operators rely on
@@ -46,7 +47,7 @@ export interface BrokerOptions {
   readonly queuedMessagesMax: number;
   readonly queuedBytesMax: number;
   /** What gives way when a session's queue is full. */
-  readonly queueOverflow: QueueOverflow;
+  readonly queueOverflow: OverflowPolicy;
   /** Whether QoS 0 messages are queued for sessions without connection. */
   readonly queueQos0Messages: boolean;
   readonly retainedMessagesMax: number;
@@ -63,12 +64,11 @@ export interface BrokerOptions {
   readonly matchCacheEntriesMax: number;
   /** Acknowledgements of one connection that wait for the store; its input is paused beyond. */
   readonly heldAcknowledgementsMax: number;
+  /** Bytes of acknowledgements written to a congested link before its input is paused. */
+  readonly congestedBytesMax: number;
   /** Bytes taken from a connection although its input is paused. */
   readonly pausedInputBytesMax: number;
 }
-
-/** What gives way when a queue is full: see `MessageQueue` of `@skua/session`. */
-export type QueueOverflow = 'dropNewest' | 'dropOldest' | 'keepLastPerTopic' | 'disconnect';
 
 /** The strategies that are built in. */
 export type SharedSubscriptionStrategyName = 'roundRobin' | 'random';
@@ -128,6 +128,8 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = Object.freeze({
   matchCacheEntriesMax: 16_384,
   // A store that is this far behind is answered by not reading from the publisher.
   heldAcknowledgementsMax: 10_000,
+  // 16,384 PUBACKs: a client that does not read them for so long does not read at all.
+  congestedBytesMax: 65_536,
   // One read of a socket that was under way when it was paused, with room to spare.
   pausedInputBytesMax: 1_048_576,
 });
@@ -168,5 +170,6 @@ const OPTION_RANGES: readonly (readonly [name: keyof BrokerOptions, minimum: num
   ['retainedBytesMax', 0, Infinity],
   ['matchCacheEntriesMax', 0, Infinity],
   ['heldAcknowledgementsMax', 1, Infinity],
+  ['congestedBytesMax', 1, Infinity],
   ['pausedInputBytesMax', 1, Infinity],
 ];

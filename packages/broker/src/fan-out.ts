@@ -1,0 +1,137 @@
+import { PublishTemplate, type ProtocolVersion, type QoS } from '@skua/codec';
+
+import type { Journal } from './journal.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
+import { ownMessage, remainingExpiryInterval, type Message } from './message.ts';
+
+/**
+ * What all receivers of one message share while it is routed: the encoded frames, one for each layout, the copy that
+ * may be kept, and the identifier under which it was journalled. One object serves all messages in turn.
+ */
+export class FanOut {
+  readonly #templates: (PublishTemplate | undefined)[] = Array.from({ length: 6 * 6 }, () => undefined);
+  readonly #outgoing: (OutgoingMessage | undefined)[] = Array.from({ length: 6 }, () => undefined);
+  #message: Message | undefined = undefined;
+  #owned: Message | undefined = undefined;
+  #messageId = 0;
+  #now = 0;
+  // The last template with Subscription Identifiers: many subscribers use the same ones.
+  #identified: PublishTemplate | undefined = undefined;
+  #identifiedSlot = -1;
+  #identifiers: readonly number[] | undefined = undefined;
+
+  /** The message that is being routed. */
+  get routed(): Message {
+    if (this.#message === undefined) throw new Error('no message is being routed');
+    return this.#message;
+  }
+
+  /** Whether this is the message that is being routed, or the copy of it that is kept. */
+  carries(message: Message): boolean {
+    return message === this.#message || message === this.#owned;
+  }
+
+  begin(message: Message, now: number): void {
+    if (this.#message !== undefined) throw new Error('a message is being routed already');
+    this.#message = message;
+    this.#now = now;
+  }
+
+  /** Forgets everything, so that nothing is kept alive. */
+  end(): void {
+    this.#templates.fill(undefined);
+    this.#outgoing.fill(undefined);
+    this.#message = undefined;
+    this.#owned = undefined;
+    this.#messageId = 0;
+    this.#identified = undefined;
+    this.#identifiedSlot = -1;
+    this.#identifiers = undefined;
+  }
+
+  /** The message in bytes of its own, one copy for all who keep it. */
+  owned(): Message {
+    this.#owned ??= ownMessage(this.routed);
+    return this.#owned;
+  }
+
+  /** The message on its way to a session that the journal does not follow: one object for all on the same terms. */
+  outgoing(
+    qos: QoS,
+    retain: boolean,
+    identifiers: readonly number[] | undefined,
+    shared: string | undefined,
+  ): OutgoingMessage {
+    if (identifiers !== undefined || shared !== undefined) {
+      return { message: this.owned(), qos, retain, identifiers, deliveryId: 0, shared };
+    }
+    const slot = qos * 2 + (retain ? 1 : 0);
+    const known = this.#outgoing[slot];
+    if (known !== undefined) return known;
+    const outgoing: OutgoingMessage = { message: this.owned(), qos, retain, identifiers, deliveryId: 0, shared };
+    this.#outgoing[slot] = outgoing;
+    return outgoing;
+  }
+
+  /** The identifier of the message in the journal, which gets the message itself on the first call. */
+  messageId(journal: Journal): number {
+    if (this.#messageId === 0) {
+      this.#messageId = journal.nextIdentifier();
+      journal.append({ type: 'messageStored', messageId: this.#messageId, message: this.owned() });
+    }
+    return this.#messageId;
+  }
+
+  /** The message encoded for this layout, without Packet Identifier. */
+  template(
+    version: ProtocolVersion,
+    qos: QoS,
+    retain: boolean,
+    identifiers: readonly number[] | undefined,
+  ): PublishTemplate {
+    const slot = version * 6 + qos * 2 + (retain ? 1 : 0);
+    if (identifiers !== undefined) return this.#identifiedTemplate(slot, version, qos, retain, identifiers);
+    const known = this.#templates[slot];
+    if (known !== undefined) return known;
+    const template = encodeTemplate(this.routed, version, qos, retain, undefined, this.#now);
+    this.#templates[slot] = template;
+    return template;
+  }
+
+  #identifiedTemplate(
+    slot: number,
+    version: ProtocolVersion,
+    qos: QoS,
+    retain: boolean,
+    identifiers: readonly number[],
+  ): PublishTemplate {
+    if (
+      this.#identified !== undefined &&
+      this.#identifiedSlot === slot &&
+      sameNumbers(this.#identifiers, identifiers)
+    ) {
+      return this.#identified;
+    }
+    this.#identified = encodeTemplate(this.routed, version, qos, retain, identifiers, this.#now);
+    this.#identifiedSlot = slot;
+    this.#identifiers = identifiers;
+    return this.#identified;
+  }
+}
+
+/** Encodes a message for one layout, its Message Expiry Interval counted down [MQTT-3.3.2-6]. */
+export function encodeTemplate(
+  message: Message,
+  version: ProtocolVersion,
+  qos: QoS,
+  retain: boolean,
+  subscriptionIdentifiers: readonly number[] | undefined,
+  now: number,
+): PublishTemplate {
+  const messageExpiryInterval = remainingExpiryInterval(message, now);
+  return new PublishTemplate(message, version, qos, retain, { subscriptionIdentifiers, messageExpiryInterval });
+}
+
+function sameNumbers(a: readonly number[] | undefined, b: readonly number[]): boolean {
+  return a === b || (a !== undefined && a.length === b.length && a.every((value, index) => value === b[index]));
+}

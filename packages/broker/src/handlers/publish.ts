@@ -1,0 +1,133 @@
+import { ProtocolError, ReasonCode, type PublishPacket } from '@skua/codec';
+import type { TopicName } from '@skua/topics';
+
+import { askToPublish } from '../ask-authorizer.ts';
+import type { ClientConnection } from '../client-connection.ts';
+import type { Core } from '../core.ts';
+import { messageFromPublish, type Message } from '../message.ts';
+import { routeMessage } from '../route-message.ts';
+import { sendPromise } from '../send-promise.ts';
+import type { Session } from '../session.ts';
+import { refusedTopic } from '../topic-policy.ts';
+import { isUtf8 } from '../utf-8.ts';
+
+/** A client publishes (section 3.3). What the connection may not do costs it; what the message may not do is answered. */
+export function handlePublish(
+  core: Core,
+  connection: ClientConnection,
+  session: Session,
+  packet: PublishPacket,
+  now: number,
+): void {
+  const { options } = core;
+  const { qos, packetIdentifier } = packet;
+  const topicName = resolveTopicName(connection, packet);
+  if (qos > options.maximumQos) {
+    throw new ProtocolError(`QoS is ${qos}; allowed: 0 to ${options.maximumQos}`, {
+      reasonCode: ReasonCode.QosNotSupported,
+      statement: 'U-3.2.2.3.4-2',
+    });
+  }
+  if (packet.retain && !options.retainAvailable) {
+    const reasonCode = ReasonCode.RetainNotSupported;
+    throw new ProtocolError('RETAIN is set; it is not available', { reasonCode, statement: 'U-3.2.2.3.5-3' });
+  }
+  if (qos > 0 && !isNew(core, connection, session, packetIdentifier, qos === 2 ? 2 : 1)) return;
+  core.counters.messagesReceived++;
+  core.counters.payloadBytesReceived += packet.payload.byteLength;
+  const message = messageFromPublish(packet, topicName, session.clientIdentifier, now);
+  const refusal = refusalOf(core, message) ?? decide(core, connection, message, packetIdentifier);
+  if (refusal === 'pending') return;
+  finishPublish(core, connection, session, message, packetIdentifier, refusal, now);
+}
+
+/** The decision about a PUBLISH is here: routes it or drops it, and acknowledges it either way. */
+export function finishPublish(
+  core: Core,
+  connection: ClientConnection,
+  session: Session,
+  message: Message,
+  packetIdentifier: number,
+  decision: ReasonCode,
+  now: number,
+): void {
+  const before = core.journal.sequence;
+  let reasonCode = decision;
+  if (decision < 0x80) {
+    // [MQTT-4.5.0-1]: it belongs to the sessions before it is acknowledged [MQTT-4.3.2-4] [MQTT-4.3.3-8].
+    if (routeMessage(core, message, now) === 0) reasonCode = ReasonCode.NoMatchingSubscribers;
+  } else {
+    core.drop('publishDenied', session.clientIdentifier, message.topicName, message.qos);
+  }
+  if (message.qos === 0) return;
+  // 3.1.1 has no way to refuse: it is acknowledged and goes nowhere [v3 MQTT-3.3.5-2].
+  reasonCode = session.rules.publishReasonCode(reasonCode);
+  if (message.qos === 1) {
+    sendPromise(core, connection, { type: 'puback', packetIdentifier, reasonCode, properties: NO_PROPERTIES }, before);
+    return;
+  }
+  if (reasonCode < 0x80 && session.isDurable) {
+    core.journal.append({ type: 'packetReceived', clientIdentifier: session.clientIdentifier, packetIdentifier });
+  }
+  sendPromise(core, connection, { type: 'pubrec', packetIdentifier, reasonCode, properties: NO_PROPERTIES }, before);
+}
+
+function resolveTopicName(connection: ClientConnection, packet: PublishPacket): TopicName {
+  const { topicAlias, subscriptionIdentifiers } = packet.properties;
+  if (subscriptionIdentifiers !== undefined && subscriptionIdentifiers.length > 0) {
+    throw new ProtocolError('PUBLISH from a client has a Subscription Identifier', { statement: 'MQTT-3.3.4-6' });
+  }
+  if (connection.aliasesIn !== undefined) return connection.aliasesIn.resolve(packet.topicName, topicAlias);
+  if (packet.topicName === '') throw new ProtocolError('Topic Name is empty', { statement: 'MQTT-4.7.3-1' });
+  return packet.topicName;
+}
+
+// A PUBLISH that is known already is answered here, and not routed again [MQTT-4.3.3-10].
+function isNew(
+  core: Core,
+  connection: ClientConnection,
+  session: Session,
+  packetIdentifier: number,
+  qos: 1 | 2,
+): boolean {
+  const outcome = session.receiver.handlePublish(packetIdentifier, qos);
+  if (outcome === 'new') return true;
+  const { rules } = session;
+  let reasonCode: ReasonCode = ReasonCode.Success;
+  if (outcome === 'repeated') {
+    if (rules.repeatedPublish === 'ignore') return false;
+    throw new ProtocolError(`PUBLISH ${packetIdentifier} is repeated on one connection`, { statement: 'MQTT-4.4.0-1' });
+  }
+  if (outcome === 'identifierInUse') {
+    reasonCode = ReasonCode.PacketIdentifierInUse;
+    if (rules.packetIdentifierInUse === 'close') {
+      throw new ProtocolError(`Packet Identifier ${packetIdentifier} is in use`, { statement: 'v3 MQTT-2.3.1-2' });
+    }
+  }
+  const type = qos === 1 ? 'puback' : 'pubrec';
+  const before = core.journal.sequence;
+  sendPromise(core, connection, { type, packetIdentifier, reasonCode, properties: NO_PROPERTIES }, before);
+  return false;
+}
+
+function refusalOf(core: Core, message: Message): ReasonCode | undefined {
+  const refusal = refusedTopic(core.options, message.topicName);
+  if (refusal !== undefined) return refusal;
+  const claimsUtf8 = core.options.payloadFormatChecked && message.properties.payloadFormatIndicator === 1;
+  return claimsUtf8 && !isUtf8(message.payload) ? ReasonCode.PayloadFormatInvalid : undefined;
+}
+
+function decide(
+  core: Core,
+  connection: ClientConnection,
+  message: Message,
+  packetIdentifier: number,
+): ReasonCode | 'pending' {
+  if (core.authorizer?.authorizePublish === undefined) return ReasonCode.Success;
+  const ticket = ++connection.lastTicket;
+  const decision = askToPublish(core, connection, message, ticket);
+  if (decision === 'pending') connection.pending = { about: 'publish', ticket, packetIdentifier, message };
+  return decision;
+}
+
+const NO_PROPERTIES = Object.freeze({});

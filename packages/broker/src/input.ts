@@ -1,0 +1,116 @@
+import { MqttError, ReasonCode, type Packet } from '@skua/codec';
+
+import type { ClientConnection } from './client-connection.ts';
+import type { Core } from './core.ts';
+import { endConnection, endForPeerError } from './end-connection.ts';
+import { handlePacket } from './handle-packet.ts';
+import { refuseUnreadableConnect } from './handlers/connect.ts';
+
+/** Takes a chunk and handles every packet that is complete with it, unless the connection's input is paused. */
+export function takeBytes(core: Core, connection: ClientConnection, chunk: Uint8Array, now: number): void {
+  core.counters.bytesReceived += chunk.byteLength;
+  if (connection.input === 'paused') {
+    keepForLater(core, connection, chunk, now);
+    return;
+  }
+  try {
+    connection.reader.push(chunk);
+  } catch (error) {
+    handleFailure(core, connection, error, now);
+    return;
+  }
+  handlePackets(core, connection, now);
+}
+
+/** Goes on with a connection's input, if nothing stops it any more. */
+export function resumeInput(core: Core, connection: ClientConnection, now: number): void {
+  if (connection.input === 'open' || mustWait(core, connection)) return;
+  connection.input = 'open';
+  handlePackets(core, connection, now);
+  while (connection.input === 'open' && isReceiving(connection)) {
+    const chunk = connection.pausedChunks.shift();
+    if (chunk === undefined) {
+      connection.link.resume();
+      return;
+    }
+    connection.pausedBytes -= chunk.byteLength;
+    try {
+      connection.reader.push(chunk);
+    } catch (error) {
+      handleFailure(core, connection, error, now);
+      return;
+    }
+    handlePackets(core, connection, now);
+  }
+}
+
+function handlePackets(core: Core, connection: ClientConnection, now: number): void {
+  try {
+    while (isReceiving(connection)) {
+      if (mustWait(core, connection)) {
+        pauseInput(connection);
+        return;
+      }
+      const packet: Packet | undefined = connection.reader.next();
+      if (packet === undefined) return;
+      connection.lastPacketAt = now;
+      core.counters.packetsReceived[packet.type]++;
+      handlePacket(core, connection, packet, now);
+    }
+  } catch (error) {
+    handleFailure(core, connection, error, now);
+  }
+}
+
+function isReceiving(connection: ClientConnection): boolean {
+  return connection.state !== 'closing' && connection.state !== 'closed';
+}
+
+/**
+ * What stops a connection's input: a question to the embedder, a store that is far behind, or a peer that does not read
+ * its acknowledgements. The latter is given some room, because a simple client may be stuck in a write of its own.
+ */
+function mustWait(core: Core, connection: ClientConnection): boolean {
+  return (
+    waitsForUs(core, connection) ||
+    (connection.output === 'congested' &&
+      (connection.congestedBytes >= core.options.congestedBytesMax || connection.backlog !== undefined))
+  );
+}
+
+/** Whether it is the broker, not the peer, that keeps a connection's input waiting. */
+export function waitsForUs(core: Core, connection: ClientConnection): boolean {
+  return (
+    connection.pending !== undefined ||
+    connection.state === 'accepting' ||
+    connection.heldPromises >= core.options.heldAcknowledgementsMax
+  );
+}
+
+function pauseInput(connection: ClientConnection): void {
+  if (connection.input === 'paused') return;
+  connection.input = 'paused';
+  connection.link.pause();
+}
+
+function keepForLater(core: Core, connection: ClientConnection, chunk: Uint8Array, now: number): void {
+  if (!isReceiving(connection)) return;
+  connection.pausedChunks.push(chunk);
+  connection.pausedBytes += chunk.byteLength;
+  if (connection.pausedBytes <= core.options.pausedInputBytesMax) return;
+  const reasonCode = ReasonCode.QuotaExceeded;
+  const explanation = 'sent on although its input was paused';
+  endConnection(core, connection, { reasonCode, explanation, by: 'broker' }, now);
+}
+
+// The peer's fault costs the peer its connection, and so does ours: nobody else is concerned in either case.
+function handleFailure(core: Core, connection: ClientConnection, error: unknown, now: number): void {
+  if (error instanceof MqttError) {
+    if (connection.state === 'awaitingConnect') refuseUnreadableConnect(core, connection, error, now);
+    else endForPeerError(core, connection, error, now);
+    return;
+  }
+  core.internalError(connection, error);
+  const reasonCode = ReasonCode.ImplementationSpecificError;
+  endConnection(core, connection, { reasonCode, explanation: 'internal error', by: 'broker' }, now);
+}

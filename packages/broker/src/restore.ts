@@ -1,0 +1,73 @@
+import type { DeliveryRecord } from '@skua/session';
+import { sessionExpiresAt, willDueAt } from '@skua/session';
+
+import type { Core } from './core.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
+import { Session } from './session.ts';
+import { endSession } from './sessions.ts';
+import type { BrokerSnapshot, DeliverySnapshot, SessionSnapshot } from './snapshot.ts';
+
+/**
+ * Takes over what a store has kept. A session that was connected when the process ended has lost its connection now.
+ * What is overdue (wills, ends of sessions) is done at the first `handleTimeout`.
+ */
+export function restoreSnapshot(core: Core, snapshot: BrokerSnapshot, now: number): void {
+  if (core.connections.size > 0 || core.sessions.size > 0) throw new Error('restore must come before all connections');
+  core.journal.restoreIdentifier(snapshot.nextIdentifier);
+  for (const message of snapshot.retained) core.retained.retain(message);
+  for (const stored of snapshot.sessions) restoreSession(core, stored, now);
+}
+
+function restoreSession(core: Core, stored: SessionSnapshot, now: number): void {
+  const { clientIdentifier, sessionExpiryInterval, will } = stored;
+  const session = new Session(core, clientIdentifier, stored.protocolVersion);
+  core.sessions.set(clientIdentifier, session);
+  core.counters.sessionsNow = core.sessions.size;
+  session.userName = stored.userName;
+  session.expiryInterval = sessionExpiryInterval;
+  session.isJournalled = true;
+  session.will = will;
+  session.disconnectedAt = stored.disconnectedAt ?? now;
+  for (const record of stored.subscriptions) core.subscriptions.add(session, record);
+  restoreDeliveries(session, stored);
+  if (sessionExpiryInterval === 0) {
+    // It was kept for its will only.
+    endSession(core, session, 'disconnected', now);
+    return;
+  }
+  const expiresAt = sessionExpiresAt(sessionExpiryInterval, session.disconnectedAt);
+  if (expiresAt !== Infinity) core.wheel.schedule(session.expiryDeadline, expiresAt, now);
+  const delayed =
+    will === undefined ? undefined : willDueAt(will.willDelayInterval, sessionExpiryInterval, session.disconnectedAt);
+  const dueAt = stored.willDueAt ?? delayed;
+  if (will !== undefined && dueAt !== undefined) core.wheel.schedule(session.willDeadline, dueAt, now);
+  if (stored.disconnectedAt === undefined) {
+    core.journal.append({
+      type: 'sessionDisconnected',
+      clientIdentifier,
+      disconnectedAt: now,
+      sessionExpiryInterval,
+      willDueAt: dueAt,
+    });
+  }
+}
+
+function restoreDeliveries(session: Session, { deliveries, awaitingPubrel }: SessionSnapshot): void {
+  const inflight: DeliveryRecord<OutgoingMessage>[] = [];
+  const queued: OutgoingMessage[] = [];
+  for (const delivery of deliveries) {
+    const outgoing = outgoingMessage(delivery);
+    const { step, packetIdentifier } = delivery;
+    if (step === 'queued' || packetIdentifier === undefined) queued.push(outgoing);
+    else inflight.push({ packetIdentifier, state: step, message: outgoing });
+  }
+  session.sender.restore(inflight);
+  session.restoreQueue(queued);
+  session.receiver.restore(awaitingPubrel);
+}
+
+function outgoingMessage(delivery: DeliverySnapshot): OutgoingMessage {
+  const { message, qos, retain, deliveryId } = delivery;
+  const { subscriptionIdentifiers: identifiers, sharedSubscription: shared } = delivery;
+  return { message, qos, retain, identifiers, deliveryId, shared };
+}

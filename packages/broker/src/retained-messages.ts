@@ -1,0 +1,82 @@
+import { TopicTree, type TopicFilter, type TopicName } from '@skua/topics';
+
+import type { BrokerCounters } from './counters.ts';
+import { isExpired, ownMessage, type Message } from './message.ts';
+
+/** What became of a message that was to be retained. */
+export type RetainOutcome = 'stored' | 'removed' | 'nothing' | 'full';
+
+/** The retained messages, one for a Topic Name (section 3.3.1.3). Expired ones go when they are met. */
+export class RetainedMessages {
+  readonly #messages = new TopicTree<Message>();
+  readonly #counters: BrokerCounters;
+  readonly #messagesMax: number;
+  readonly #bytesMax: number;
+
+  constructor(counters: BrokerCounters, messagesMax: number, bytesMax: number) {
+    this.#counters = counters;
+    this.#messagesMax = messagesMax;
+    this.#bytesMax = bytesMax;
+  }
+
+  get size(): number {
+    return this.#messages.size;
+  }
+
+  /** The message retained for a Topic Name. */
+  get(topicName: TopicName): Message | undefined {
+    return this.#messages.get(topicName);
+  }
+
+  /** Replaces [MQTT-3.3.1-5] or, by an empty payload, removes [MQTT-3.3.1-6] the message of a Topic Name. */
+  retain(message: Message): RetainOutcome {
+    const { topicName } = message;
+    const previous = this.#messages.get(topicName);
+    if (message.payload.byteLength === 0) {
+      // [MQTT-3.3.1-7]
+      return this.remove(topicName) ? 'removed' : 'nothing';
+    }
+    const bytes = messageBytes(message) - (previous === undefined ? 0 : messageBytes(previous));
+    if (
+      (previous === undefined && this.#messages.size >= this.#messagesMax) ||
+      (bytes > 0 && this.#counters.retainedBytesNow + bytes > this.#bytesMax)
+    ) {
+      // The old value must not outlive the newer one that subscribers have seen.
+      this.remove(topicName);
+      return 'full';
+    }
+    this.#messages.set(topicName, ownMessage(message));
+    this.#counters.retainedBytesNow += bytes;
+    this.#counters.retainedNow = this.#messages.size;
+    return 'stored';
+  }
+
+  /** @returns false when there was none. */
+  remove(topicName: TopicName): boolean {
+    const previous = this.#messages.delete(topicName);
+    if (previous === undefined) return false;
+    this.#counters.retainedBytesNow -= messageBytes(previous);
+    this.#counters.retainedNow = this.#messages.size;
+    return true;
+  }
+
+  /** The messages that a filter matches. Those that have expired are removed and given to `expired`. */
+  matching(filter: TopicFilter, now: number, expired: (message: Message) => void): Message[] {
+    const found: Message[] = [];
+    const gone: Message[] = [];
+    this.#messages.match(filter, (message) => {
+      if (isExpired(message, now)) gone.push(message);
+      else found.push(message);
+    });
+    for (const message of gone) {
+      this.remove(message.topicName);
+      expired(message);
+    }
+    return found;
+  }
+}
+
+/** What a message counts for in limits by bytes. */
+export function messageBytes(message: Message): number {
+  return message.payload.byteLength + message.topicName.length;
+}

@@ -1,0 +1,60 @@
+import { encodedLength, encodePacket, ReasonCode, type EncodablePacket, type PublishTemplate } from '@skua/codec';
+
+import type { ClientConnection } from './client-connection.ts';
+import type { Core } from './core.ts';
+
+/**
+ * Sends a packet that is not a PUBLISH. Reason String and User Properties are left out where the peer does not want
+ * them [MQTT-3.1.2-29] or where the packet would become too large (for instance [MQTT-3.4.2-2]).
+ *
+ * @returns false when even so it is larger than the peer takes: it was not sent [MQTT-3.1.2-24].
+ */
+export function sendPacket(core: Core, connection: ClientConnection, packet: EncodablePacket): boolean {
+  const version = connection.rules.protocolVersion;
+  let frame: Uint8Array | undefined = encodePacket(
+    mayExplain(connection, packet) ? packet : withoutExplanation(packet),
+    version,
+  );
+  if (frame.byteLength > connection.maximumPacketSize) {
+    const bare = withoutExplanation(packet);
+    frame = encodedLength(bare, version) > connection.maximumPacketSize ? undefined : encodePacket(bare, version);
+  }
+  if (frame === undefined) return false;
+  write(core, connection, frame, undefined);
+  core.counters.packetsSent[packet.type]++;
+  return true;
+}
+
+/** Writes a stamped PUBLISH. The caller has compared its length with what the peer takes. */
+export function sendPublish(core: Core, connection: ClientConnection, template: PublishTemplate): void {
+  write(core, connection, template.head, template.payload);
+  core.counters.packetsSent.publish++;
+  core.counters.messagesSent++;
+}
+
+function write(core: Core, connection: ClientConnection, head: Uint8Array, payload: Uint8Array | undefined): void {
+  const bytes = head.byteLength + (payload === undefined ? 0 : payload.byteLength);
+  core.counters.bytesSent += bytes;
+  if (connection.output === 'congested') connection.congestedBytes += bytes;
+  try {
+    if (!connection.link.write(head, payload)) connection.output = 'congested';
+  } catch {
+    // A link that fails is a network that failed: the embedder will report the close, or this does.
+    core.doom(connection, ReasonCode.UnspecifiedError, 'the link failed');
+  }
+}
+
+function mayExplain(connection: ClientConnection, packet: EncodablePacket): boolean {
+  return connection.problemInformation || packet.type === 'connack' || packet.type === 'disconnect';
+}
+
+function withoutExplanation(packet: EncodablePacket): EncodablePacket {
+  if (!('properties' in packet) || !('reasonString' in packet.properties || 'userProperties' in packet.properties)) {
+    return packet;
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- leaving out optional properties keeps the type
+  return {
+    ...packet,
+    properties: { ...packet.properties, reasonString: undefined, userProperties: undefined },
+  } as EncodablePacket;
+}

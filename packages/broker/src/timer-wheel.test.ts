@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { Deadline, TimerWheel } from './timer-wheel.ts';
+
+describe('TimerWheel', () => {
+  it('fires at the millisecond it was asked for, neither early nor late', () => {
+    const wheel = new TimerWheel<string>();
+    const fired: string[] = [];
+    wheel.schedule(new Deadline('a'), 1_000_015_000, 1_000_000_000);
+    wheel.advance(1_000_014_999, (deadline) => fired.push(deadline.subject));
+    expect(fired).toEqual([]);
+    wheel.advance(1_000_015_000, (deadline) => fired.push(deadline.subject));
+    expect(fired).toEqual(['a']);
+    expect(wheel.size).toBe(0);
+    expect(wheel.next()).toBeUndefined();
+  });
+
+  it('keeps a deadline of 136 years, the longest Session Expiry Interval', () => {
+    const wheel = new TimerWheel<string>();
+    const at = 4_294_967_294 * 1000;
+    wheel.schedule(new Deadline('far'), at, 0);
+    let fired = 0;
+    wheel.advance(at - 1, () => fired++);
+    expect(fired).toBe(0);
+    wheel.advance(at, () => fired++);
+    expect(fired).toBe(1);
+  });
+
+  it('lets a firing deadline schedule itself again and cancel others of the same slot', () => {
+    const wheel = new TimerWheel<string>();
+    const first = new Deadline('first');
+    const second = new Deadline('second');
+    const log: string[] = [];
+    wheel.schedule(first, 10, 0);
+    wheel.schedule(second, 10, 0);
+    wheel.advance(10, (deadline) => {
+      log.push(deadline.subject);
+      wheel.cancel(deadline === first ? second : first);
+      wheel.schedule(deadline, 20, 10);
+    });
+    expect(log).toHaveLength(1);
+    expect(wheel.size).toBe(1);
+    wheel.advance(20, (deadline) => log.push(deadline.subject));
+    expect(log).toHaveLength(2);
+    expect(log[0]).toBe(log[1]);
+  });
+
+  it('behaves like a sorted list, whatever is scheduled, moved, cancelled and however time jumps', () => {
+    const time = fc.oneof(fc.nat(200), fc.nat(10_000), fc.nat(10_000_000), fc.nat(1_000_000_000_000));
+    const command = fc.oneof(
+      fc.record({ type: fc.constant('schedule' as const), id: fc.nat(9), delay: time }),
+      fc.record({ type: fc.constant('cancel' as const), id: fc.nat(9) }),
+      fc.record({ type: fc.constant('advance' as const), by: time }),
+      fc.record({ type: fc.constant('jump' as const) }),
+    );
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 60 }), fc.nat(2_000_000_000_000), (commands, start) => {
+        const wheel = new TimerWheel<number>();
+        const deadlines = Array.from({ length: 10 }, (_, id) => new Deadline(id));
+        const model = new Map<number, number>();
+        let now = start;
+        const advance = (to: number): void => {
+          now = to;
+          const fired: number[] = [];
+          let last = 0;
+          wheel.advance(now, (deadline) => {
+            expect(deadline.at).toBeGreaterThanOrEqual(last);
+            last = deadline.at;
+            fired.push(deadline.subject);
+          });
+          const due = [...model].filter(([, at]) => at <= now).map(([id]) => id);
+          for (const id of due) model.delete(id);
+          expect(fired).toHaveLength(due.length);
+          expect(new Set(fired)).toEqual(new Set(due));
+        };
+        for (const step of commands) {
+          const deadline = 'id' in step ? deadlines[step.id] : undefined;
+          if (deadline !== undefined && step.type === 'schedule') {
+            wheel.schedule(deadline, now + step.delay, now);
+            model.set(step.id, deadline.at);
+            expect(deadline.at - (now + step.delay)).toBeLessThanOrEqual(1);
+          } else if (deadline !== undefined && step.type === 'cancel') {
+            wheel.cancel(deadline);
+            model.delete(step.id);
+          } else if (step.type === 'advance') advance(now + step.by);
+          else advance(Math.max(now, wheel.next() ?? now));
+          expect(wheel.size).toBe(model.size);
+          if (model.size === 0) expect(wheel.next()).toBeUndefined();
+          else expect(wheel.next()!).toBeLessThanOrEqual(Math.min(...model.values()));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
