@@ -89,20 +89,19 @@ export class MemoryTransport implements Transport {
   }
 
   write(bytes: Uint8Array): boolean {
+    return this.writeMany([bytes]);
+  }
+
+  writeMany(pieces: readonly Uint8Array[]): boolean {
     if (this.#state !== 'open') return false;
-    if (bytes.length > 0) {
-      this.#outgoing.push(bytes);
-      this.#outgoingBytes += bytes.length;
+    for (const piece of pieces) {
+      if (piece.length === 0) continue;
+      this.#outgoing.push(piece);
+      this.#outgoingBytes += piece.length;
     }
     if (this.#outgoingBytes < this.#highWaterMarkBytes) return true;
     this.#refusedWrite = true;
     return false;
-  }
-
-  writeMany(pieces: readonly Uint8Array[]): boolean {
-    let accepted = this.#state === 'open';
-    for (const piece of pieces) accepted = this.write(piece);
-    return accepted;
   }
 
   pause(): void {
