@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   EncodeError,
   encodePacket,
@@ -10,6 +10,9 @@ import {
 } from '../src/index.ts';
 import { arbitraryConnect, arbitraryPacket } from './arbitrary-packet.ts';
 import { attempt, snapshot } from './read-all.ts';
+
+// Thousands of runs take seconds, and many of them on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const STREAMS: readonly (readonly [ProtocolVersion, Role])[] = [
   [3, 'server'],

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { PacketReader, type PacketReaderOptions, type ProtocolVersion, type Role } from '../src/index.ts';
 import { arbitraryConnect, arbitraryPacket } from './arbitrary-packet.ts';
 import { attempt, encodeAll, joined, readAll } from './read-all.ts';
+
+// Thousands of runs take seconds, and many of them on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const READERS: readonly PacketReaderOptions[] = [
   { role: 'server' },

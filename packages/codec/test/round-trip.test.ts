@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { encodedLength, encodePacket, PacketReader, type EncodablePacket, type ProtocolVersion } from '../src/index.ts';
 import { arbitraryConnect, arbitraryPacket } from './arbitrary-packet.ts';
 import { snapshot } from './read-all.ts';
+
+// Thousands of runs take seconds, and many of them on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 describe.each([3, 4, 5] as const)('version %i', (version) => {
   test('a CONNECT comes back as it was', () => {

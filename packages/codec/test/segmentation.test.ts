@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { PacketReaderOptions, ProtocolVersion, Role } from '../src/index.ts';
 import { arbitraryStream } from './arbitrary-packet.ts';
 import { cutAt, cuts, encodeAll, pushThenRead, readAll, type Reading } from './read-all.ts';
+
+// Thousands of runs take seconds, and many of them on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const CASES: readonly (readonly [ProtocolVersion, Role])[] = [3, 4, 5].flatMap((version) =>
   (['server', 'client'] as const).map((role) => [version === 3 ? 3 : version === 4 ? 4 : 5, role] as const),

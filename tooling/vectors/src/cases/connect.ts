@@ -50,7 +50,9 @@ function protocolNames(list: CaseList): void {
     ['mqisdp', 'MQIsdp'],
   ];
   for (const [label, name] of names) {
-    list.invalid(`protocol-name-${label}`, at(5, '3.1.2.1'), connectBytes(5, { name }), wrongName);
+    // A server that knows 3.1 may see a right name with a level that does not belong to it.
+    const fault = label === 'mqisdp' ? refused([...wrongName.statements, ...wrongLevel.statements], [0x84]) : wrongName;
+    list.invalid(`protocol-name-${label}`, at(5, '3.1.2.1'), connectBytes(5, { name }), fault);
     if (label !== 'mqisdp')
       list.invalid(`protocol-name-${label}`, at(4, '3.1.2.1'), connectBytes(4, { name }), wrongName);
     if (label !== 'mqisdp')

@@ -78,8 +78,10 @@ function auth(list: CaseList): void {
   const noMethod = protocolError(['U-3.15.2.2.2-1', 'MQTT-4.12.0-5']);
   const method = properties(METHOD_BYTES);
   // Section 3.15.2.1 lets Reason Code and properties be left out, section 3.15.2.2.2 forbids to leave out the method.
-  const contradiction = optional(noMethod, authPacket(0, {}));
   for (const role of ['server', 'client'] as const) {
+    // From a client it is also a Reason Code that only servers send.
+    const success = protocolError([...noMethod.statements, ...(role === 'server' ? ['MQTT-3.15.2-1'] : [])]);
+    const contradiction = optional(success, authPacket(0, {}));
     list.invalid(`auth/empty/${role}`, at(5, '3.15.2.1', role), frame(0xf0), contradiction);
     list.invalid(`auth/success-without-method/${role}`, at(5, '3.15.2.2.2', role), frame(0xf0, [0, 0]), contradiction);
     list.invalid(`auth/continue-without-method/${role}`, at(5, '3.15.2.2.2', role), frame(0xf0, [0x18, 0]), noMethod);

@@ -28,6 +28,9 @@ const OWN_RULE: Readonly<Record<string, string>> = {
   auth: 'MQTT-3.15.1-1',
 };
 
+/** The fixed header of a CONNECT comes before its version: a receiver may judge it by the rule of 5.0. */
+const BEFORE_THE_VERSION: readonly string[] = ['MQTT-2.1.3-1', 'U-2.1.3-1'];
+
 function flags(list: CaseList, sample: SamplePacket): void {
   const { version, type, bytes } = sample;
   const right = (bytes[0] ?? 0) & 0x0f;
@@ -46,6 +49,7 @@ function flags(list: CaseList, sample: SamplePacket): void {
         'v3 MQTT-2.2.2-1',
         'v3 MQTT-2.2.2-2',
         ...VIOLATION,
+        ...(type === 'connect' ? BEFORE_THE_VERSION : []),
       ]);
       list.invalid(name, { version, role, section: '2.2.2' }, wrong, fault);
     }
@@ -139,7 +143,7 @@ function tooLarge(list: CaseList): void {
   for (const role of ['server', 'client'] as const) {
     const section = role === 'server' ? '3.2.2.3.6' : '3.1.2.11.4';
     const fault = protocolError(
-      role === 'server' ? ['U-3.2.2.3.6-2', 'MQTT-3.2.2-15'] : ['MQTT-3.1.2-24', 'U-3.2.2.3.6-2'],
+      role === 'server' ? ['U-3.2.2.3.6-2', 'MQTT-3.2.2-15'] : ['U-3.1.2.11.4-2', 'MQTT-3.1.2-24'],
       [0x95],
     );
     const body = join(

@@ -40,9 +40,11 @@ export function truncationCases(): CaseList {
 function fault(sample: SamplePacket, whole: number, length: number): Fault {
   const { type, version } = sample;
   if (type === 'connect') {
+    // Cut before the Protocol Version, it may be any: then the rules of 5.0 are as good.
+    const unknown = length < (version === 3 ? 9 : 7) ? UNPARSABLE_CONNECT : [];
     return version === 5
       ? malformed([...UNPARSABLE_CONNECT, 'U-2.2.2.2-1', ...CONNECT_FIELDS])
-      : refused([...VIOLATION_CONNECT, ...CONNECT_FIELDS_3]);
+      : refused([...VIOLATION_CONNECT, ...CONNECT_FIELDS_3, ...unknown]);
   }
   if (version !== 5) return refused([...VIOLATION, ...(LIST_RULES_3[type] ?? [])]);
   const statements = [...UNPARSABLE, 'U-2.2.2.2-1', 'MQTT-2.2.2-1', ...(LIST_RULES[type] ?? [])];
