@@ -127,10 +127,9 @@ export const SUBSCRIBE_EFFECT_TESTS: readonly ConformanceTest[] = [
       }
     },
     mutants: [
-      changesReceived('delivers at the QoS of the publisher', ['MQTT-3.8.4-8'], 'subscribe', (packet) => ({
-        ...packet,
-        subscriptions: packet.subscriptions.map((subscription) => ({ ...subscription, qos: 2 as const })),
-      })),
+      changesSent('delivers at QoS 1 at least', ['MQTT-3.8.4-8'], 'publish', (packet) =>
+        packet.qos > 0 ? packet : { ...packet, qos: 1, packetIdentifier: 99 },
+      ),
       changesSent('delivers everything at QoS 0', ['MQTT-3.8.4-8'], 'publish', (packet) => ({
         ...packet,
         qos: 0,
