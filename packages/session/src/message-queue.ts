@@ -227,9 +227,9 @@ export class MessageQueue<M extends object> {
     this.#ring.push(message);
     this.#bytes += bytes;
     this.#soonestExpiry = Math.min(this.#soonestExpiry, this.#reader.expiresAt(message) ?? Infinity);
-    // What is superseded and gone, and what is a hole, would pile up: then the index is made anew when it is needed.
-    const clutter = Math.max(this.#superseded?.length ?? 0, this.#ring.span - this.#ring.length);
-    if (clutter > this.#ring.length + CLUTTER_MIN) {
+    // Entries of messages that are gone, and holes, would pile up: the index is made anew when it is needed again.
+    const entries = Math.max(this.#superseded?.size ?? 0, this.#ring.span);
+    if (entries > 2 * this.#ring.length + CLUTTER_MAX) {
       this.#superseded = undefined;
       this.#ring.compact();
     }
@@ -248,7 +248,6 @@ export class MessageQueue<M extends object> {
       return undefined;
     }
     this.#bytes -= this.#reader.bytes(message);
-    this.#superseded?.remove(this.#reader.topicName(message), position);
     if (this.#ring.length === 0) {
       this.#superseded = undefined;
       this.#soonestExpiry = Infinity;
@@ -265,5 +264,5 @@ export class MessageQueue<M extends object> {
   }
 }
 
-/** So many useless entries are tolerated in a short queue. */
-const CLUTTER_MIN = 32;
+/** So many entries of messages that are gone are tolerated, and as many again as there are messages. */
+const CLUTTER_MAX = 32;

@@ -87,6 +87,12 @@ describe('PacketIdentifiers', () => {
     expect(identifiers.size).toBe(2);
   });
 
+  test('goes on behind the last identifier of a restored session', () => {
+    const identifiers = new PacketIdentifiers();
+    identifiers.restore([20, 10]);
+    expect(identifiers.allocate()).toBe(21);
+  });
+
   test('restores all 65,535', () => {
     const identifiers = new PacketIdentifiers();
     identifiers.restore(Array.from({ length: 65_535 }, (_, index) => index + 1));
@@ -95,46 +101,50 @@ describe('PacketIdentifiers', () => {
     expect(identifiers.allocate()).toBe(9);
   });
 
-  test('never doubles an identifier, always finds one if there is one (property, against a set)', () => {
-    const starts = fc.uniqueArray(
-      fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.integer({ min: 65_400, max: 65_535 })),
-      {
-        maxLength: 40,
-      },
-    );
-    // A number is the index of the one to release, `bursts` are allocations.
-    const steps = fc.array(
-      fc.oneof(fc.record({ allocate: fc.nat(120) }), fc.record({ release: fc.nat(120), pick: fc.nat() })),
-    );
-    fc.assert(
-      fc.property(starts, steps, (restored, script) => {
-        const identifiers = new PacketIdentifiers();
-        identifiers.restore(restored);
-        const inUse = new Set(restored);
-        for (const step of script) {
-          if ('allocate' in step) {
-            for (let count = 0; count < step.allocate; count += 1) {
-              const identifier = identifiers.allocate();
-              expect(identifier).toBeDefined();
-              expect(inUse.has(identifier ?? 0)).toBe(false);
-              inUse.add(identifier ?? 0);
+  test(
+    'never doubles an identifier, always finds one if there is one (property, against a set)',
+    { timeout: 60_000 },
+    () => {
+      const starts = fc.uniqueArray(
+        fc.oneof(fc.integer({ min: 1, max: 65_535 }), fc.integer({ min: 65_400, max: 65_535 })),
+        {
+          maxLength: 40,
+        },
+      );
+      // A number is the index of the one to release, `bursts` are allocations.
+      const steps = fc.array(
+        fc.oneof(fc.record({ allocate: fc.nat(120) }), fc.record({ release: fc.nat(120), pick: fc.nat() })),
+      );
+      fc.assert(
+        fc.property(starts, steps, (restored, script) => {
+          const identifiers = new PacketIdentifiers();
+          identifiers.restore(restored);
+          const inUse = new Set(restored);
+          for (const step of script) {
+            if ('allocate' in step) {
+              for (let count = 0; count < step.allocate; count += 1) {
+                const identifier = identifiers.allocate();
+                expect(identifier).toBeDefined();
+                expect(inUse.has(identifier ?? 0)).toBe(false);
+                inUse.add(identifier ?? 0);
+              }
+            } else {
+              for (let count = 0; count < step.release && inUse.size > 0; count += 1) {
+                const identifier = [...inUse][step.pick % inUse.size] ?? 0;
+                identifiers.release(identifier);
+                inUse.delete(identifier);
+              }
             }
-          } else {
-            for (let count = 0; count < step.release && inUse.size > 0; count += 1) {
-              const identifier = [...inUse][step.pick % inUse.size] ?? 0;
-              identifiers.release(identifier);
-              inUse.delete(identifier);
-            }
+            expect(identifiers.size).toBe(inUse.size);
+            expect(Math.min(1, ...inUse)).toBe(1);
+            expect(Math.max(65_535, ...inUse)).toBe(65_535);
           }
-          expect(identifiers.size).toBe(inUse.size);
-          expect(Math.min(1, ...inUse)).toBe(1);
-          expect(Math.max(65_535, ...inUse)).toBe(65_535);
-        }
-      }),
-    );
-  });
+        }),
+      );
+    },
+  );
 
-  test('never doubles an identifier when nearly all are in use (property, against a set)', () => {
+  test('never doubles an identifier when nearly all are in use (property, against a set)', { timeout: 60_000 }, () => {
     const steps = fc.array(fc.record({ release: fc.nat(30), picks: fc.nat(), allocate: fc.nat(35) }), {
       maxLength: 30,
     });

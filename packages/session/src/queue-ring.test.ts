@@ -26,7 +26,7 @@ describe('QueueRing', () => {
     expect(ring.length).toBe(1);
   });
 
-  test('equals an array of positions and values (property)', () => {
+  test('equals an array of positions and values (property)', { timeout: 60_000 }, () => {
     const steps = fc.array(
       fc.oneof(
         { weight: 4, arbitrary: fc.record({ push: fc.integer({ min: 1, max: 12 }) }) },

@@ -129,6 +129,19 @@ describe('Sender: send quota', () => {
     expect(() => sender.publish('a', 1)).toThrow('canPublish');
   });
 
+  test('gives every Packet Identifier back', () => {
+    const identifiers = new PacketIdentifiers();
+    const sender = new Sender<string>(identifiers);
+    sender.connect(10);
+    sender.handlePuback(sender.publish('a', 1).packetIdentifier);
+    sender.handlePubrec(sender.publish('b', 2).packetIdentifier, 0x80);
+    const { packetIdentifier } = sender.publish('c', 2);
+    sender.handlePubrec(packetIdentifier, 0);
+    expect(identifiers.size).toBe(1);
+    sender.handlePubcomp(packetIdentifier);
+    expect(identifiers.size).toBe(0);
+  });
+
   test('publishes nothing while all identifiers are in use by SUBSCRIBE', () => {
     const identifiers = new PacketIdentifiers();
     const sender = new Sender<string>(identifiers);

@@ -1,15 +1,16 @@
 /**
  * Which positions of a queue hold a message that is not the last of its topic any more, in the order in which they came
- * to be so. The queue adds every position in order, from the oldest.
+ * to be so. The queue adds every position in order, from the oldest. It does not say when a message leaves: a position
+ * that is given may be empty by then.
  */
 export class SupersededMessages {
   readonly #lastByTopicName = new Map<string, number>();
   readonly #superseded: number[] = [];
   #next = 0;
 
-  /** How many positions {@link take} has not given yet. Some may not be in the queue any more. */
-  get length(): number {
-    return this.#superseded.length - this.#next;
+  /** How many entries it holds. At first one for each message; those of messages that left the queue since stay. */
+  get size(): number {
+    return this.#lastByTopicName.size + this.#superseded.length - this.#next;
   }
 
   /** A message of this topic is about to be added: the one before is superseded. */
@@ -25,13 +26,6 @@ export class SupersededMessages {
   add(topicName: string, position: number): void {
     this.supersede(topicName);
     this.#lastByTopicName.set(topicName, position);
-  }
-
-  /** A message left the queue. */
-  remove(topicName: string, position: number): void {
-    if (this.#lastByTopicName.get(topicName) === position) {
-      this.#lastByTopicName.delete(topicName);
-    }
   }
 
   /** The position that was superseded first; undefined when there is none left. */

@@ -84,7 +84,7 @@ describe('TopicAliasSender', () => {
     expect(withoutName).toBeGreaterThan(4500);
   });
 
-  test('a receiver with the same maximum always understands (property)', () => {
+  test('a receiver with the same maximum always understands (property)', { timeout: 60_000 }, () => {
     const messages = fc.array(
       fc.record({ topic: fc.nat(12), sent: fc.integer({ min: 0, max: 9 }).map((n) => n > 0) }),
       {
@@ -113,7 +113,7 @@ describe('TopicAliasSender', () => {
     );
   });
 
-  test('the same messages get the same aliases (property)', () => {
+  test('the same messages get the same aliases (property)', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 4 }),

@@ -222,7 +222,7 @@ function firstArrivals(arrived: readonly Message[], qos: 1 | 2): number[] {
   return [...new Set(arrived.filter((message) => message.qos === qos).map(({ number }) => number))];
 }
 
-test('whatever the cuts: exactly once at QoS 2, at least once at QoS 1, both in order', () => {
+test('whatever the cuts: exactly once at QoS 2, at least once at QoS 1, both in order', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(steps, (script) => {
       const world = new World(() => false);
@@ -243,7 +243,7 @@ test('whatever the cuts: exactly once at QoS 2, at least once at QoS 1, both in 
   );
 });
 
-test('a receiver that refuses some messages does not stop the others', () => {
+test('a receiver that refuses some messages does not stop the others', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(steps, fc.integer({ min: 2, max: 5 }), (script, every) => {
       const world = new World(({ number }) => number % every === 0);
@@ -257,7 +257,7 @@ test('a receiver that refuses some messages does not stop the others', () => {
   );
 });
 
-test('every single cut position of a short exchange', () => {
+test('every single cut position of a short exchange', { timeout: 60_000 }, () => {
   // Five messages, Receive Maximum 2, one packet a step from alternating sides; the cut comes after `cutAt` steps.
   for (let cutAt = 0; cutAt < 60; cutAt += 1) {
     for (let secondCutAt = cutAt; secondCutAt < 60; secondCutAt += 1) {

@@ -40,7 +40,7 @@ const steps = fc.array(
   { maxLength: 100, size: 'max' },
 );
 
-test('any events leave a Receiver in the state of a list', () => {
+test('any events leave a Receiver in the state of a list', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 6 }), steps, (receiveMaximumAtFirst, script) => {
       let receiver = new Receiver();

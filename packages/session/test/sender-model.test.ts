@@ -79,7 +79,7 @@ const LEGAL: Record<'puback' | 'pubrec' | 'pubrecError' | 'pubcomp' | 'discard',
   discard: ['awaitingPuback', 'awaitingPubrec'],
 };
 
-test('any events leave a Sender in the state of a list', () => {
+test('any events leave a Sender in the state of a list', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(steps, (script) => {
       let sender = new Sender<number>();
