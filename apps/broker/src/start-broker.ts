@@ -41,7 +41,7 @@ export async function startBroker(setup: BrokerSetup): Promise<RunningBroker> {
     broker: brokerOptions(configuration),
     onEvent(event) {
       const { type, text } = eventLine(event);
-      for (const line of text.split('\n')) log.write(type, line);
+      for (const line of text.trimEnd().split('\n')) log.write(type, line);
     },
   });
   try {
