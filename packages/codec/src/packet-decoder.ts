@@ -17,7 +17,7 @@ import { decodeSubscribe } from './packets/subscribe.ts';
 import { decodeUnsuback } from './packets/unsuback.ts';
 import { decodeUnsubscribe } from './packets/unsubscribe.ts';
 import { checkFirstByte } from './first-byte.ts';
-import type { WireFormat } from './packets/wire-format.ts';
+import { cite, type WireFormat } from './packets/wire-format.ts';
 import { ReasonCode } from './reason-code.ts';
 
 /**
@@ -90,6 +90,11 @@ export class PacketDecoder {
     return packet;
   }
 
+  /** Lets go of the bytes that were decoded last. */
+  release(): void {
+    this.#reader.bytes = NO_BYTES;
+  }
+
   #decodeBody(first: number): Packet {
     const reader = this.#reader;
     switch (first >> 4) {
@@ -129,7 +134,8 @@ export class PacketDecoder {
   #tooLong(start: number): MalformedPacketError {
     const reader = this.#reader;
     reader.start = start;
-    return reader.malformed('Remaining Length takes more than four bytes', start + 1, 'MQTT-1.5.5-1');
+    const statement = cite(reader.format, 'MQTT-1.5.5-1', 'MQTT-4.8.0-1');
+    return reader.malformed('Remaining Length takes more than four bytes', start + 1, statement);
   }
 
   #tooLarge(start: number, size: number): ProtocolError {
@@ -140,6 +146,8 @@ export class PacketDecoder {
     return reader.forbidden(message, start + 1, statement, ReasonCode.PacketTooLarge);
   }
 }
+
+const NO_BYTES = new Uint8Array(0);
 
 // The packet types of Table 2-1, which are the first four bits of a packet.
 const CONNECT = 0x1;

@@ -111,8 +111,9 @@ export class PacketReader {
       return this.#tailLength > 0 ? this.#nextFromTail() : this.#nextFromChunk();
     } catch (error) {
       this.#failure = error instanceof Error ? error : new Error('codec: failed', { cause: error });
-      this.#chunk = this.#tail = NO_BYTES;
-      this.#position = this.#tailLength = 0;
+      this.#tail = NO_BYTES;
+      this.#tailLength = 0;
+      this.#release();
       throw this.#failure;
     }
   }
@@ -154,6 +155,7 @@ export class PacketReader {
     this.#streamOffset += this.#tailSize;
     this.#tail = NO_BYTES;
     this.#tailLength = this.#tailSize = 0;
+    if (this.#position === chunk.length) this.#release();
     return packet;
   }
 
@@ -176,10 +178,11 @@ export class PacketReader {
     this.#tail = grown;
   }
 
-  /** Lets go of a chunk that is used up. */
+  /** Lets go of a chunk that is used up: what waits must not keep all of it in memory. */
   #release(): undefined {
     this.#chunk = NO_BYTES;
     this.#position = 0;
+    this.#decoder.release();
     return undefined;
   }
 }

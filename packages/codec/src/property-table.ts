@@ -83,6 +83,9 @@ export function rangeRule(
   switch (property.name) {
     case 'topicAlias':
       return { statement: 'MQTT-3.3.2-8', reasonCode: ReasonCode.TopicAliasInvalid }; // [U-3.3.4-3]
+    case 'payloadFormatIndicator':
+      // No sentence of its own says what another value is: it is none of the two that the property has.
+      return { statement: 'U-2.2.2.2-1' };
     case 'subscriptionIdentifier':
       return { statement: place === 'publish' ? 'U-3.3.2.3.8-1' : 'U-3.8.2.1.2-1' };
     default:
