@@ -10,12 +10,4 @@ export const KNOWN_FAILURES: readonly KnownFailure[] = [
     vector: /^(disconnect\/v[34]\/from-server|fixed-header\/v[34]\/wrong-side\/disconnect)$/,
     reason: 'the codec lets a server of 3.1 and 3.1.1 send DISCONNECT',
   },
-  {
-    vector: /^fixed-header\/v[34]\/remaining-length\/five-bytes-\d$/,
-    reason: 'the codec cites 5.0 for a Remaining Length on a connection that is known to be 3.1.1',
-  },
-  {
-    vector: /^property\/v5\/(publish|will)\/payloadFormatIndicator\/value-\d+$/,
-    reason: 'the codec cites the sentence on two Payload Format Indicators for a value that is neither 0 nor 1',
-  },
 ];
