@@ -1,3 +1,4 @@
+import './map-group-by.mjs';
 import { appendFileSync } from 'node:fs';
 
 /**
