@@ -1,15 +1,17 @@
-import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
+import { connect, type IClientOptions, type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
 
 /** An MQTT.js client that is connected, with what it received. */
 export class MqttJs {
   static readonly #open = new Set<MqttClient>();
 
   readonly client: MqttClient;
+  readonly connack: IConnackPacket;
   readonly #received: IPublishPacket[] = [];
   readonly #waiting = new Set<() => void>();
 
-  private constructor(client: MqttClient) {
+  private constructor(client: MqttClient, connack: IConnackPacket) {
     this.client = client;
+    this.connack = connack;
     client.on('message', (_topic, _payload, packet) => {
       this.#received.push(packet);
       for (const check of this.#waiting) check();
@@ -20,9 +22,8 @@ export class MqttJs {
   static connect(url: string, options: IClientOptions = {}): Promise<MqttJs> {
     const client = connect(url, { reconnectPeriod: 0, connectTimeout: DEADLINE_MS, ...options });
     MqttJs.#open.add(client);
-    const connected = new MqttJs(client);
     return new Promise((resolve, reject) => {
-      client.once('connect', () => resolve(connected));
+      client.once('connect', (connack) => resolve(new MqttJs(client, connack)));
       client.once('error', reject);
       client.once('close', () => reject(new Error(`${url} closed the connection before CONNACK`)));
       // Later errors are what a test is about, or show in what it waits for.
