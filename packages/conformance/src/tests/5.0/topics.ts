@@ -1,4 +1,166 @@
-import type { ConformanceTest } from '../../harness/test-definition.ts';
+import { changesSent, mutant, neverCloses, packetTypeOf, statefulMutant } from '../../harness/mutations.ts';
+import { defineTest, type ConformanceTest } from '../../harness/test-definition.ts';
+import { binary, bytes, frame, properties, string, twoByteInteger } from '../../wire/frame.ts';
 
 /** Section 4.7 of 5.0. */
-export const TOPICS_TESTS: readonly ConformanceTest[] = [];
+export const TOPICS_TESTS: readonly ConformanceTest[] = [
+  defineTest({
+    id: 'topics/wildcard-in-topic-name',
+    title: 'A Topic Name with a wildcard character ends the connection, and nobody receives the message',
+    statements: ['MQTT-4.7.0-1'],
+    run: async (test) => {
+      const watcher = await test.connect('watcher');
+      await test.subscribe(watcher, test.topic('#'));
+      for (const level of ['a/+', 'a/#', 'a+b']) {
+        const alice = await test.connect('alice');
+        alice.sendBytes(frame(0x30, string(test.topic(level)), properties(), bytes(0x78)));
+        await alice.expectClose();
+      }
+      await watcher.expectNothing();
+    },
+    mutants: [neverCloses(['MQTT-4.7.0-1'])],
+  }),
+  defineTest({
+    id: 'topics/multi-level-wildcard-placement',
+    title: '# may only stand alone as the last level',
+    statements: ['MQTT-4.7.1-1'],
+    run: async (test) => {
+      for (const rest of ['a#', 'a/#/b', '##', '#a']) {
+        const alice = await test.connect('alice');
+        alice.sendBytes(frame(0x82, twoByteInteger(1), properties(), string(test.topic(rest)), bytes(0)));
+        const answer = await alice.next();
+        const refused =
+          answer === undefined ||
+          answer.type === 'disconnect' ||
+          (answer.type === 'suback' && (answer.reasonCodes[0] ?? 0) >= 0x80);
+        test.check(refused, `the filter ${rest} was accepted: ${answer?.type.toUpperCase()}`);
+        test.choice('# in a wrong place', answer === undefined ? 'close' : answer.type.toUpperCase());
+      }
+    },
+    mutants: [grantsWhatWasRefused('MQTT-4.7.1-1')],
+  }),
+  defineTest({
+    id: 'topics/single-level-wildcard-placement',
+    title: '+ must be a whole level',
+    statements: ['MQTT-4.7.1-2'],
+    run: async (test) => {
+      for (const rest of ['a+', '+a', 'a/b+/c', '++']) {
+        const alice = await test.connect('alice');
+        alice.sendBytes(frame(0x82, twoByteInteger(1), properties(), string(test.topic(rest)), bytes(0)));
+        const answer = await alice.next();
+        const refused =
+          answer === undefined ||
+          answer.type === 'disconnect' ||
+          (answer.type === 'suback' && (answer.reasonCodes[0] ?? 0) >= 0x80);
+        test.check(refused, `the filter ${rest} was accepted: ${answer?.type.toUpperCase()}`);
+        test.choice('+ in a wrong place', answer === undefined ? 'close' : answer.type.toUpperCase());
+      }
+    },
+    mutants: [grantsWhatWasRefused('MQTT-4.7.1-2')],
+  }),
+  defineTest({
+    id: 'topics/dollar-hidden-from-wildcards',
+    title: 'A leading wildcard does not match Topic Names that begin with $',
+    statements: ['MQTT-4.7.2-1'],
+    run: async (test) => {
+      const alice = await test.connect('alice');
+      const bob = await test.connect('bob');
+      const level = test.clientIdentifier('d');
+      const suback = await test.subscribe(alice, [{ topicFilter: `+/${level}` }, { topicFilter: `$skua/${level}` }]);
+      if ((suback.reasonCodes[1] ?? 0) >= 0x80) test.skip('no subscriptions to topics that begin with $');
+      const packetIdentifier = test.sendPublish(bob, { topicName: `$skua/${level}`, qos: 1 });
+      const answer = await bob.next();
+      if (answer?.type !== 'puback' || answer.packetIdentifier !== packetIdentifier || answer.reasonCode >= 0x80) {
+        test.skip('clients may not publish to topics that begin with $');
+      }
+      await alice.expect('publish');
+      await test.unsubscribe(alice, `$skua/${level}`);
+      await test.publish(bob, { topicName: `$skua/${level}`, qos: 1 });
+      await alice.expectNothing();
+    },
+    mutants: [
+      statefulMutant('matches $ topics with wildcards', ['MQTT-4.7.2-1'], () => {
+        let last: Uint8Array | undefined;
+        return {
+          fromBroker: (sent, connection) => {
+            if (packetTypeOf(sent) === 'publish') last = sent;
+            // After the filter with $ is gone, the message comes all the same.
+            if (packetTypeOf(sent) === 'pingresp' && connection.index === 0 && last !== undefined) return [last, sent];
+            return [sent];
+          },
+        };
+      }),
+    ],
+  }),
+  defineTest({
+    id: 'topics/empty',
+    title: 'An empty Topic Filter, and an empty Topic Name without an alias, end the connection',
+    statements: ['MQTT-4.7.3-1'],
+    run: async (test) => {
+      const alice = await test.connect('alice');
+      alice.sendBytes(frame(0x82, twoByteInteger(1), properties(), string(''), bytes(0)));
+      await alice.expectClose();
+      const bob = await test.connect('bob');
+      bob.sendBytes(frame(0x30, string(''), properties(), bytes(0x78)));
+      await bob.expectClose();
+    },
+    mutants: [neverCloses(['MQTT-4.7.3-1'])],
+  }),
+  defineTest({
+    id: 'topics/null-character',
+    title: 'U+0000 in a Topic Name or Topic Filter ends the connection',
+    statements: ['MQTT-4.7.3-2'],
+    run: async (test) => {
+      const alice = await test.connect('alice');
+      alice.sendBytes(frame(0x82, twoByteInteger(1), properties(), binary(bytes(0x61, 0, 0x62)), bytes(0)));
+      await alice.expectClose();
+      const bob = await test.connect('bob');
+      bob.sendBytes(frame(0x30, binary(bytes(0x61, 0, 0x62)), properties(), bytes(0x78)));
+      await bob.expectClose();
+    },
+    mutants: [neverCloses(['MQTT-4.7.3-2'])],
+  }),
+  defineTest({
+    id: 'topics/no-normalization',
+    title: 'Topics are compared byte by byte: case, empty levels and composed characters all count',
+    statements: ['MQTT-4.7.3-4'],
+    run: async (test) => {
+      const alice = await test.connect('alice');
+      const bob = await test.connect('bob');
+      const subscribed = ['Case', 'slash/', 'caf\u{e9}', 'space '];
+      const others = ['case', 'slash', 'slash//', 'cafe\u{301}', 'space', ' space'];
+      await test.subscribe(
+        alice,
+        subscribed.map((rest) => ({ topicFilter: test.topic(rest) })),
+      );
+      for (const rest of others) await test.publish(bob, { topicName: test.topic(rest), qos: 1 });
+      await alice.expectNothing();
+      for (const rest of subscribed) {
+        await test.publish(bob, { topicName: test.topic(rest), qos: 1 });
+        const publish = await alice.expect('publish');
+        test.checkEqual(publish.topicName, test.topic(rest), 'Topic Name');
+      }
+    },
+    mutants: [
+      changesSent('lowers the case of Topic Names', ['MQTT-4.7.3-4'], 'publish', (packet) => ({
+        ...packet,
+        topicName: packet.topicName.toLowerCase(),
+      })),
+      changesSent('drops empty levels at the end', ['MQTT-4.7.3-4'], 'publish', (packet) => ({
+        ...packet,
+        topicName: packet.topicName.replace(/\/$/, ''),
+      })),
+    ],
+  }),
+];
+
+/** A broker that says that it made a subscription which it had to refuse. */
+function grantsWhatWasRefused(statement: 'MQTT-4.7.1-1' | 'MQTT-4.7.1-2'): ReturnType<typeof mutant> {
+  return mutant('grants any filter', [statement], {
+    fromClient: (received, connection) => {
+      if (packetTypeOf(received) !== 'subscribe') return [received];
+      connection.sendToClient(frame(0x90, received.subarray(2, 4), properties(), bytes(0)));
+      return [];
+    },
+  });
+}
