@@ -199,9 +199,7 @@ export class MessageQueue<M extends object> {
       if (position === undefined) {
         return false;
       }
-      if (this.#ring.at(position) !== undefined) {
-        this.#drop(position, 'superseded');
-      }
+      this.#drop(position, 'superseded'); // nothing, if it left the queue since
     }
     return true;
   }
