@@ -5,7 +5,12 @@ export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      projects: ['packages/*/vitest.config.ts', 'apps/*/vitest.config.ts', 'tooling/*/vitest.config.ts'],
+      projects: [
+        'packages/*/vitest.config.ts',
+        'packages/*/vitest.browser.config.ts',
+        'apps/*/vitest.config.ts',
+        'tooling/*/vitest.config.ts',
+      ],
       reporters: ['default', './tooling/bootstrap/summary-reporter.mjs'],
     },
   }),
