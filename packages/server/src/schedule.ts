@@ -6,8 +6,9 @@ export type Schedule = (callback: () => void) => void;
  *
  * On Node all sockets that became readable are read before `setImmediate` calls back, so the output of a whole round of
  * reads leaves with one write per connection. A microtask runs after each single read: with ten publishers and ten
- * subscribers that took about 1.7 times the CPU per message. In a browser a message comes after the tasks that are
- * waiting, and is not held back like a timer.
+ * subscribers to all of them, few messages in flight, that took 0.8 µs of CPU a delivery instead of 0.3; one publisher to one
+ * subscriber takes the same either way. In a browser a message comes after the tasks that are waiting, and is not held back
+ * like a timer.
  */
 export const defaultSchedule: Schedule = chooseSchedule();
 

@@ -51,7 +51,7 @@ function sizeClass(bytes: number): number {
 }
 
 /** A few acknowledgements or one small message. */
-export const SLAB_BYTES_MIN = 1024;
+const SLAB_BYTES_MIN = 1024;
 const SLAB_BYTES_MIN_LOG2 = 10;
 /** What a socket reads at a time on Node; larger writes save nothing. */
 export const SLAB_BYTES_MAX = 65_536;

@@ -1,3 +1,4 @@
+import { TopicError } from '@skua/topics';
 import { describe, expect, test } from 'vitest';
 import { MemoryBench, text } from './memory-bench.ts';
 import { connect, publish, subscribe } from './packets.ts';
@@ -17,7 +18,7 @@ describe('publish and subscribe in process', () => {
     expect(bench.server.publish({ topicName: 'down', payload: Uint8Array.of(65) })).toBe(1);
     await bench.settle();
     expect(peer.types).toEqual(['suback', 'puback', 'publish']);
-    expect(() => bench.server.publish({ topicName: 'a/#' })).toThrow();
+    expect(() => bench.server.publish({ topicName: 'a/#' })).toThrow(TopicError);
     await bench.close();
   });
 

@@ -151,9 +151,7 @@ const transports: readonly {
       ]),
 ];
 
-test.skipIf(certificates !== undefined)('TLS: the openssl program is missing', () => {
-  throw new Error('skipped');
-});
+if (certificates === undefined) test.skip('MQTT.js over TLS: the openssl program is missing', () => {});
 
 describe.each(transports)('MQTT.js over $name', ({ listener, options }) => {
   let at: Running;

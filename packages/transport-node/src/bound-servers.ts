@@ -106,7 +106,7 @@ export class BoundServers {
 }
 
 /** Makes a server listen, or says in one sentence why it cannot. */
-export function listenOnOne(server: Server, port: number, host: string | undefined): Promise<AddressInfo> {
+function listenOnOne(server: Server, port: number, host: string | undefined): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     const handleError = (error: Error): void => {
       reject(explainListenError(error, port, host));

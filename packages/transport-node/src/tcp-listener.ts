@@ -59,7 +59,7 @@ export function tcpListener(options: TcpListenerOptions): Listener {
 }
 
 /** A transport over a server's TLS socket whose handshake is done. */
-export function tlsTransport(socket: TLSSocket, endLimits: EndLimits | undefined): Transport {
+function tlsTransport(socket: TLSSocket, endLimits: EndLimits | undefined): Transport {
   const clientCertificate = verifiedClientCertificate(socket);
   return new SocketTransport(socket, { clientCertificate, ...endLimitsOf({ endLimits }) });
 }

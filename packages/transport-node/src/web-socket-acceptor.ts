@@ -81,4 +81,4 @@ export function refuseUpgrade(socket: Duplex, status: number, text: string): voi
 }
 
 /** In the order of preference. */
-export const SUBPROTOCOLS: readonly string[] = ['mqtt', 'mqttv3.1'];
+const SUBPROTOCOLS: readonly string[] = ['mqtt', 'mqttv3.1'];
