@@ -118,7 +118,7 @@ export class Broker {
    * Publishes a message of the embedder's own.
    *
    * @returns how many sessions, shared subscriptions and local subscriptions match.
-   * @throws TopicError on an invalid Topic Name, RangeError on another field.
+   * @throws TopicError on an invalid Topic Name, RangeError or EncodeError on another field.
    */
   publish(request: PublishRequest, now: number): number {
     const time = this.#core.tick(now);

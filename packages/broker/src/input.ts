@@ -16,17 +16,17 @@ export function takeBytes(core: Core, connection: ClientConnection, chunk: Uint8
   try {
     connection.reader.push(chunk);
   } catch (error) {
-    handleFailure(core, connection, error, now);
+    handleFailure(core, connection, error, chunk, now);
     return;
   }
-  handlePackets(core, connection, now);
+  handlePackets(core, connection, chunk, now);
 }
 
 /** Goes on with a connection's input, if nothing stops it any more. */
 export function resumeInput(core: Core, connection: ClientConnection, now: number): void {
   if (connection.input === 'open' || mustWait(core, connection)) return;
   connection.input = 'open';
-  handlePackets(core, connection, now);
+  handlePackets(core, connection, NO_BYTES, now);
   while (connection.input === 'open' && isReceiving(connection)) {
     const chunk = connection.pausedChunks.shift();
     if (chunk === undefined) {
@@ -37,14 +37,14 @@ export function resumeInput(core: Core, connection: ClientConnection, now: numbe
     try {
       connection.reader.push(chunk);
     } catch (error) {
-      handleFailure(core, connection, error, now);
+      handleFailure(core, connection, error, chunk, now);
       return;
     }
-    handlePackets(core, connection, now);
+    handlePackets(core, connection, chunk, now);
   }
 }
 
-function handlePackets(core: Core, connection: ClientConnection, now: number): void {
+function handlePackets(core: Core, connection: ClientConnection, chunk: Uint8Array, now: number): void {
   try {
     while (isReceiving(connection)) {
       if (mustWait(core, connection)) {
@@ -58,7 +58,7 @@ function handlePackets(core: Core, connection: ClientConnection, now: number): v
       handlePacket(core, connection, packet, now);
     }
   } catch (error) {
-    handleFailure(core, connection, error, now);
+    handleFailure(core, connection, error, chunk, now);
   }
 }
 
@@ -104,9 +104,15 @@ function keepForLater(core: Core, connection: ClientConnection, chunk: Uint8Arra
 }
 
 // The peer's fault costs the peer its connection, and so does ours: nobody else is concerned in either case.
-function handleFailure(core: Core, connection: ClientConnection, error: unknown, now: number): void {
+function handleFailure(
+  core: Core,
+  connection: ClientConnection,
+  error: unknown,
+  firstBytes: Uint8Array,
+  now: number,
+): void {
   if (error instanceof MqttError) {
-    if (connection.state === 'awaitingConnect') refuseUnreadableConnect(core, connection, error, now);
+    if (connection.state === 'awaitingConnect') refuseUnreadableConnect(core, connection, error, firstBytes, now);
     else endForPeerError(core, connection, error, now);
     return;
   }
@@ -114,3 +120,5 @@ function handleFailure(core: Core, connection: ClientConnection, error: unknown,
   const reasonCode = ReasonCode.ImplementationSpecificError;
   endConnection(core, connection, { reasonCode, explanation: 'internal error', by: 'broker' }, now);
 }
+
+const NO_BYTES: Uint8Array = new Uint8Array(0);

@@ -9,6 +9,8 @@ export class FakeLink implements Link {
   state: 'open' | 'closing' | 'destroyed' = 'open';
   paused = false;
   congested = false;
+  /** Must stay 0 [MQTT-3.14.4-1]. */
+  writtenAfterClose = 0;
   /** Throws instead of writing. */
   broken = false;
   /** Raw bytes are kept, not decoded, until the version is known. */
@@ -20,7 +22,7 @@ export class FakeLink implements Link {
 
   write(head: Uint8Array, payload?: Uint8Array): boolean {
     if (this.broken) throw new Error('the link is broken');
-    if (this.state !== 'open') throw new Error('written after close');
+    if (this.state !== 'open') this.writtenAfterClose++;
     const frame = new Uint8Array(head.length + (payload?.length ?? 0));
     frame.set(head);
     if (payload !== undefined) frame.set(payload, head.length);

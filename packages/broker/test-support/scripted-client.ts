@@ -81,7 +81,7 @@ export class ScriptedClient {
 
   sendBytes(bytes: Uint8Array): this {
     const { broker, now } = this.#world;
-    broker.handleBytes(this.#open(), bytes, now);
+    broker.handleBytes(this.handle, bytes, now);
     this.#world.check();
     return this;
   }
@@ -164,7 +164,7 @@ export class ScriptedClient {
   /** The network connection is gone. */
   lose(): this {
     const { broker, now } = this.#world;
-    broker.handleConnectionClosed(this.#open(), now);
+    broker.handleConnectionClosed(this.handle, now);
     this.#world.check();
     return this;
   }
@@ -179,7 +179,7 @@ export class ScriptedClient {
   unstall(): this {
     const { broker, now } = this.#world;
     this.link.congested = false;
-    broker.handleWritable(this.#open(), now);
+    broker.handleWritable(this.handle, now);
     this.#world.check();
     return this;
   }
@@ -237,7 +237,8 @@ export class ScriptedClient {
     }
   }
 
-  #open(): Connection {
+  /** The broker's handle of the present connection. */
+  get handle(): Connection {
     if (this.connection === undefined) throw new Error(`${this.clientIdentifier} has no connection`);
     return this.connection;
   }

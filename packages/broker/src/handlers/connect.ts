@@ -1,4 +1,4 @@
-import { ReasonCode, type ConnectPacket, type MqttError } from '@skua/codec';
+import { ProtocolVersion, ReasonCode, type ConnectPacket, type MqttError } from '@skua/codec';
 import { versionRulesFor } from '@skua/session';
 
 import { acceptConnect } from '../accept-connect.ts';
@@ -33,14 +33,34 @@ export function handleConnect(core: Core, connection: ClientConnection, packet: 
   }
 }
 
-/** What arrived is no CONNECT, or not a well-formed one, or of an unknown version [MQTT-3.1.4-1] [v3 MQTT-3.1.4-1]. */
-export function refuseUnreadableConnect(core: Core, connection: ClientConnection, error: MqttError, now: number): void {
-  if (error.reasonCode === ReasonCode.UnsupportedProtocolVersion) {
-    // In the encoding of 3.1.1, which every client understands: return code 1 [v3 MQTT-3.1.2-2] [MQTT-3.1.2-2].
-    const { reasonCode } = error;
+/**
+ * What arrived is no CONNECT, or not a well-formed one, or of an unknown version [MQTT-3.1.4-1] [v3 MQTT-3.1.4-1].
+ *
+ * @param chunk what was read when that came out
+ */
+export function refuseUnreadableConnect(
+  core: Core,
+  connection: ClientConnection,
+  error: MqttError,
+  chunk: Uint8Array,
+  now: number,
+): void {
+  const { reasonCode } = error;
+  if (reasonCode === ReasonCode.UnsupportedProtocolVersion) {
+    // A client from the future gets the newest answer we have [MQTT-3.1.2-2], any other that of 3.1.1, which all
+    // clients of old understand: return code 1 [v3 MQTT-3.1.2-2].
+    if (announcedVersion(chunk) > ProtocolVersion.v5_0) connection.rules = versionRulesFor(ProtocolVersion.v5_0);
     sendPacket(core, connection, { type: 'connack', sessionPresent: false, reasonCode, properties: {} });
   }
   endForPeerError(core, connection, error, now);
+}
+
+// The Protocol Version of a CONNECT that begins this chunk (section 3.1.2.2); 0 if it is not there to be read.
+function announcedVersion(chunk: Uint8Array): number {
+  let position = 1;
+  while (position < LENGTH_END_MAX && (chunk[position] ?? 0) >= 0x80) position++;
+  const nameLength = ((chunk[position + 1] ?? 0) << 8) | (chunk[position + 2] ?? 0);
+  return chunk[position + 3 + nameLength] ?? 0;
 }
 
 interface Refusal {
@@ -98,3 +118,6 @@ function methodRefusal({ authenticator }: Core, packet: ConnectPacket): Refusal 
   // [MQTT-4.12.0-1]
   return { reasonCode: ReasonCode.BadAuthenticationMethod, explanation: 'enhanced authentication is not available' };
 }
+
+/** The Remaining Length has at most four bytes (section 2.1.4). */
+const LENGTH_END_MAX = 4;
