@@ -46,7 +46,7 @@ export function say(text) {
 // which after an install is the pinned one.
 function runWithPnpm(packageManager, command) {
   const args = ['exec', '--yes', '--prefer-offline', '--package', packageManager, '--call', command];
-  const quiet = { npm_config_update_notifier: 'false', npm_config_fund: 'false', npm_config_audit: 'false' };
+  const quiet = { npm_config_update_notifier: 'false', npm_config_progress: 'false' };
   const env = { npm_config_loglevel: 'error', ...process.env, ...quiet };
   const npmScript = process.env.npm_execpath;
   return npmScript === undefined || !/\.c?js$/.test(npmScript)
