@@ -22,12 +22,21 @@ export const topicFilter: fc.Arbitrary<TopicFilter> = fc
   .filter(notEmpty)
   .map((text) => parseTopicFilter(text));
 
+// Enough for an index on two levels, one below the other.
+const wideLevel = fc.oneof(fc.constant(1), fc.integer({ min: 0, max: 12 }));
+const wideTail = fc.integer({ min: 0, max: 12 }).map((level) => `/${level}`);
+
 /** Filters of which many share a parent, so that nodes have enough children to be indexed. */
 export const wideTopicFilter: fc.Arbitrary<TopicFilter> = fc
-  .tuple(fc.constantFrom('a', '+', 'a/b', ''), fc.integer({ min: 0, max: 12 }), fc.constantFrom('', '/#', '/+', '/c'))
+  .tuple(fc.constantFrom('a', '+', 'a/b', ''), wideLevel, fc.oneof(fc.constantFrom('', '/#', '/+', '/c'), wideTail))
   .map(([parent, child, tail]) => parseTopicFilter(`${parent}/${child}${tail}`));
+
+/** Filters of two levels to choose from, so that many are the beginning of others. */
+export const narrowTopicFilter: fc.Arbitrary<TopicFilter> = fc
+  .array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 4 })
+  .map((levels) => parseTopicFilter(levels.join('/')));
 
 /** Names that the wide filters meet. */
 export const wideTopicName: fc.Arbitrary<TopicName> = fc
-  .tuple(fc.constantFrom('a', 'x', 'a/b', ''), fc.integer({ min: 0, max: 12 }), fc.constantFrom('', '/c', '/d/e'))
+  .tuple(fc.constantFrom('a', 'x', 'a/b', ''), wideLevel, fc.oneof(fc.constantFrom('', '/c', '/d/e'), wideTail))
   .map(([parent, child, tail]) => parseTopicName(`${parent}/${child}${tail}`));

@@ -26,22 +26,22 @@ describe('the longest and deepest topics', () => {
     expect([tree.size, tree.filterCount]).toEqual([0, 0]);
   });
 
-  test('a node at each of 3,000 levels: filters that each contain the one before', () => {
+  test('a node at each of 1,000 levels: filters that each contain the one before', () => {
     const subscriptions = new SubscriptionTree<number>();
     const topics = new TopicTree<number>();
-    const texts = Array.from({ length: 3_000 }, (_, i) => DEEP.slice(0, 2 * i + 1));
+    const texts = Array.from({ length: 1_000 }, (_, i) => DEEP.slice(0, 2 * i + 1));
     for (const text of texts) {
       subscriptions.insert(parseTopicFilter(`${text}/#`), 'key', 1);
       topics.set(parseTopicName(text), 1);
     }
     let count = 0;
     subscriptions.match(parseTopicName(DEEP), () => count++);
-    expect(count).toBe(3_000);
+    expect(count).toBe(1_000);
     subscriptions.forEach(() => count++);
     topics.match(parseTopicFilter('#'), () => count++);
     topics.match(parseTopicFilter('a/+/#'), () => count++);
     topics.forEach(() => count++);
-    expect(count).toBe(5 * 3_000 - 1);
+    expect(count).toBe(5 * 1_000 - 1);
     for (const text of texts) {
       subscriptions.remove(parseTopicFilter(`${text}/#`), 'key');
       topics.delete(parseTopicName(text));

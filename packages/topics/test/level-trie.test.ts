@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LevelTrie } from '../src/level-trie.ts';
-import { topicFilter, wideTopicFilter } from './arbitraries.ts';
+import { narrowTopicFilter, topicFilter, wideTopicFilter } from './arbitraries.ts';
 import { checkTrie, isBare } from './check-trie.ts';
 
 const operation = fc.record({
   put: fc.boolean(),
-  path: fc.oneof(topicFilter, wideTopicFilter),
+  path: fc.oneof(topicFilter, wideTopicFilter, narrowTopicFilter),
   value: fc.integer(),
 });
 
@@ -46,6 +46,13 @@ describe('LevelTrie', () => {
       expect(trie.remove(path), path).toBeUndefined();
     }
     checkTrie(trie, ['a/b/c', 'a/b/d']);
+  });
+
+  test('a branch that gets a leaf of its own has the path as its text', () => {
+    const trie = new LevelTrie<number>();
+    for (const path of ['x/y', 'x/a/b', 'x/a/c']) trie.ensure(path).leaf = 1;
+    trie.ensure('x/a').leaf = 1;
+    checkTrie(trie, ['x/y', 'x/a/b', 'x/a/c', 'x/a']);
   });
 
   test('a node that lost its leaf holds a text of its own, not the removed path', () => {

@@ -3,10 +3,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseTopicFilter, parseTopicName, topicMatchesFilter, TopicTree } from '../src/index.ts';
 import type { TopicFilter, TopicName } from '../src/index.ts';
 import { LevelTrie } from '../src/level-trie.ts';
-import { topicFilter, topicName, wideTopicFilter, wideTopicName } from './arbitraries.ts';
+import { narrowTopicFilter, topicFilter, topicName, wideTopicFilter, wideTopicName } from './arbitraries.ts';
 import { checkTrie, isBare } from './check-trie.ts';
 
-const anyFilter = fc.oneof(topicFilter, wideTopicFilter);
+const anyFilter = fc.oneof(topicFilter, wideTopicFilter, narrowTopicFilter);
 const anyName = fc.oneof(topicName, wideTopicName);
 type Entry = readonly [name: TopicName, value: number];
 
