@@ -1,4 +1,4 @@
-import { encodePacket, MqttError, PacketReader, ProtocolError, type EncodablePacket } from '@skua/codec';
+import { encodePacket, MqttError, PacketReader, ProtocolError, type EncodablePacket, type Packet } from '@skua/codec';
 import { expect, test } from 'vitest';
 import { fromHex, loadVectors, packetFromJson, packetToJson, toHex, type Outcome, type Vector } from '../src/index.ts';
 import { KNOWN_FAILURES } from './known-failures.ts';
@@ -21,14 +21,20 @@ function readerFor(vector: Vector): PacketReader {
 }
 
 function verdictOf(vector: Vector): Verdict {
+  const result = resultOf(vector);
+  if (!(result instanceof MqttError)) return { packet: packetToJson(result ?? null) };
+  const name = result instanceof ProtocolError ? 'ProtocolError' : 'MalformedPacket';
+  return { error: name, reasonCode: result.reasonCode, statement: result.statement };
+}
+
+function resultOf(vector: Vector): Packet | MqttError | undefined {
   const reader = readerFor(vector);
   try {
     reader.push(fromHex(vector.hex));
-    return { packet: packetToJson(reader.next() ?? null) };
+    return reader.next();
   } catch (error) {
     if (!(error instanceof MqttError)) throw new Error(`${vector.name} threw ${String(error)}`, { cause: error });
-    const name = error instanceof ProtocolError ? 'ProtocolError' : 'MalformedPacket';
-    return { error: name, reasonCode: error.reasonCode, statement: error.statement };
+    return error;
   }
 }
 
@@ -64,6 +70,32 @@ test('the codec makes of every vector what the specification allows, and cites a
   const stale = KNOWN_FAILURES.filter(({ vector }) => ![...failures.keys()].some((name) => vector.test(name)));
   expect(stale, 'known failures that are none any more').toEqual([]);
 });
+
+test('the codec says at which byte of the packet the offending field starts', () => {
+  for (const vector of vectors) {
+    const result = resultOf(vector);
+    if (!(result instanceof MqttError)) continue;
+    const offset = result.byteOffset ?? -1;
+    if (!Number.isInteger(offset) || offset < 0 || offset > vector.hex.length / 2) {
+      expect(offset, `${vector.name} ${vector.hex}`).toBeUndefined();
+    }
+    const first = FIRST_OFFSETS.find(({ name }) => name.test(vector.name));
+    if (first !== undefined) expect(offset, vector.name).toBe(first.offset);
+  }
+});
+
+/** Where it is plain from the name of a vector which field is wrong. */
+const FIRST_OFFSETS: readonly { readonly name: RegExp; readonly offset: number }[] = [
+  { name: /^fixed-header\/v\d\/(flags|type-0|wrong-side)\//, offset: 0 },
+  { name: /^publish\/v\d\/flags-/, offset: 0 },
+  { name: /^fixed-header\/v\d\/(remaining-length|too-large)\//, offset: 1 },
+  { name: /^acknowledgement\/v\d\/\w+\/packet-identifier-0\//, offset: 2 },
+  { name: /^connack\/v\d\/flags-/, offset: 2 },
+  { name: /^connect\/v\d\/protocol-name-(?!mqtt$|mqisdp$)/, offset: 2 },
+  { name: /^connect\/v[45]\/protocol-version-/, offset: 8 },
+  { name: /^connect\/v[45]\/flags-/, offset: 9 },
+  { name: /^publish\/v\d\/topic-(wildcard|empty)/, offset: 2 },
+];
 
 test('the codec encodes every canonical packet to the bytes of the vector', () => {
   const mismatches: string[] = [];
