@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { encodePacket, MalformedPacketError, PacketReader, type EncodablePacket, type Packet } from '../src/index.ts';
 
 const inBrowser = 'document' in globalThis;
-const inBrowserOnly = inBrowser ? test : test.skip;
+const inBrowserOnly = test.skipIf(!inBrowser);
 
 const VERSIONS = [3, 4, 5] as const;
 const bytes = (...values: readonly number[]): Uint8Array => Uint8Array.from(values);

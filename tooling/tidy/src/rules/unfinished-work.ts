@@ -1,5 +1,5 @@
 import { findingAt, type Finding, type Repository } from '../repository.ts';
-import { isCode, withoutComments } from '../source-code.ts';
+import { isCode, isTest, withoutComments } from '../source-code.ts';
 
 /**
  * Nothing half done: no notes to oneself, no test alone or switched off, no silenced compiler. A test that cannot run
@@ -10,6 +10,7 @@ export function unfinishedWork(repository: Repository): readonly Finding[] {
   for (const [file, text] of repository) {
     if (!isCode(file) || file.startsWith('tooling/tidy/')) continue;
     for (const match of text.matchAll(NOTE)) findings.push(findingAt(file, text, match.index, match[0]));
+    if (!isTest(file)) continue;
     const code = withoutComments(text, { blankStrings: true });
     for (const match of code.matchAll(SWITCHED_OFF)) {
       const saysWhy = match[0].endsWith('.skip') && REASON.test(text.slice(match.index + match[0].length));
