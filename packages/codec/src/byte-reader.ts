@@ -123,7 +123,7 @@ export class ByteReader {
       while (i < end && PLAIN_IN_TOPIC_NAME[bytes[i]!] === 1) i++;
       if (i === end) {
         if (length > 0) return trusted(readAscii(bytes, start, end));
-        throw this.malformed(`${field} is empty`, offset, cite(this.format, 'MQTT-4.7.3-1', 'MQTT-4.7.3-1'));
+        throw this.malformed(`${field} is empty`, offset, cite(this.format, 'MQTT-4.7.3-1', 'v3 MQTT-4.7.3-1'));
       }
     }
     const text = this.#unusualText(field, offset);

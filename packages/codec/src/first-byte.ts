@@ -24,12 +24,9 @@ export function checkFirstByte(first: number, reader: ByteReader, format: WireFo
   if (rule.flags === undefined || flags === rule.flags) return;
   // In 3.1 a PUBREL, SUBSCRIBE or UNSUBSCRIBE that is sent again has DUP set.
   if (flags === (rule.flags | 0x08) && rule.flags !== 0 && reader.format.hasDupOnRequests) return;
-  const statement = rule.statement ?? 'MQTT-2.1.3-1'; // [U-2.1.3-1]
-  throw reader.malformed(
-    `the flags of ${rule.name} are ${flags}; allowed: ${rule.flags}`,
-    reader.start,
-    cite(reader.format, statement, rule.statement ?? 'MQTT-2.2.2-2'),
-  );
+  // [U-2.1.3-1]
+  const statement = cite(reader.format, rule.v5 ?? 'MQTT-2.1.3-1', rule.v3 ?? 'v3 MQTT-2.2.2-2');
+  throw reader.malformed(`the flags of ${rule.name} are ${flags}; allowed: ${rule.flags}`, reader.start, statement);
 }
 
 interface FirstByteRule {
@@ -38,8 +35,9 @@ interface FirstByteRule {
   readonly sentBy: number;
   /** The four low bits; undefined when they carry something. */
   readonly flags?: number;
-  /** The statement about the flags, where the packet has one of its own. 5.0 and 3.1.1 number these alike. */
-  readonly statement?: string;
+  /** The statements of 5.0 and 3.1.1 about the flags, where the packet has one of its own. */
+  readonly v5?: string;
+  readonly v3?: string;
 }
 
 const CLIENT = 1;
@@ -53,14 +51,14 @@ const RULES: readonly FirstByteRule[] = [
   { name: 'PUBLISH', sentBy: BOTH },
   { name: 'PUBACK', sentBy: BOTH, flags: 0 },
   { name: 'PUBREC', sentBy: BOTH, flags: 0 },
-  { name: 'PUBREL', sentBy: BOTH, flags: 2, statement: 'MQTT-3.6.1-1' },
+  { name: 'PUBREL', sentBy: BOTH, flags: 2, v5: 'MQTT-3.6.1-1', v3: 'v3 MQTT-3.6.1-1' },
   { name: 'PUBCOMP', sentBy: BOTH, flags: 0 },
-  { name: 'SUBSCRIBE', sentBy: CLIENT, flags: 2, statement: 'MQTT-3.8.1-1' },
+  { name: 'SUBSCRIBE', sentBy: CLIENT, flags: 2, v5: 'MQTT-3.8.1-1', v3: 'v3 MQTT-3.8.1-1' },
   { name: 'SUBACK', sentBy: SERVER, flags: 0 },
-  { name: 'UNSUBSCRIBE', sentBy: CLIENT, flags: 2, statement: 'MQTT-3.10.1-1' },
+  { name: 'UNSUBSCRIBE', sentBy: CLIENT, flags: 2, v5: 'MQTT-3.10.1-1', v3: 'v3 MQTT-3.10.1-1' },
   { name: 'UNSUBACK', sentBy: SERVER, flags: 0 },
   { name: 'PINGREQ', sentBy: CLIENT, flags: 0 },
   { name: 'PINGRESP', sentBy: SERVER, flags: 0 },
-  { name: 'DISCONNECT', sentBy: BOTH, flags: 0, statement: 'MQTT-3.14.1-1' },
-  { name: 'AUTH', sentBy: BOTH, flags: 0, statement: 'MQTT-3.15.1-1' },
+  { name: 'DISCONNECT', sentBy: BOTH, flags: 0, v5: 'MQTT-3.14.1-1', v3: 'v3 MQTT-3.14.1-1' },
+  { name: 'AUTH', sentBy: BOTH, flags: 0, v5: 'MQTT-3.15.1-1' },
 ];

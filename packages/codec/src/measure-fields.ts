@@ -60,7 +60,7 @@ export function checkInteger(value: number, minimum: number, maximum: number, fi
 /** Refuses a Packet Identifier that is not 1 to 65,535. */
 export function checkPacketIdentifier(value: number, format: WireFormat): void {
   if (!(value >= 1 && value <= 0xffff) || !Number.isInteger(value)) {
-    const statement = cite(format, 'MQTT-2.2.1-3', 'MQTT-2.3.1-1');
+    const statement = cite(format, 'MQTT-2.2.1-3', 'v3 MQTT-2.3.1-1');
     throw new EncodeError({
       field: 'packetIdentifier',
       found: value,

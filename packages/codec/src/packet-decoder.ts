@@ -134,7 +134,7 @@ export class PacketDecoder {
   #tooLong(start: number): MalformedPacketError {
     const reader = this.#reader;
     reader.start = start;
-    const statement = cite(reader.format, 'MQTT-1.5.5-1', 'MQTT-4.8.0-1');
+    const statement = cite(reader.format, 'MQTT-1.5.5-1', 'v3 MQTT-4.8.0-1');
     return reader.malformed('Remaining Length takes more than four bytes', start + 1, statement);
   }
 

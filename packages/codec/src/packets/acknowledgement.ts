@@ -18,7 +18,7 @@ export interface AcknowledgementProperties {
 
 /** The Packet Identifier that every acknowledgement starts with. */
 export function decodeAcknowledgedIdentifier(reader: ByteReader): number {
-  return reader.packetIdentifier('MQTT-2.2.1-5', 'MQTT-2.3.1-6');
+  return reader.packetIdentifier('MQTT-2.2.1-5', 'v3 MQTT-2.3.1-6');
 }
 
 /** The Reason Code, which may be left out when it is Success; 3.1.1 has none. */

@@ -55,7 +55,7 @@ export function decodeConnack(reader: ByteReader): ConnackPacket {
   const flags = reader.byte('Connect Acknowledge Flags');
   // In 3.1 the whole byte is reserved and has no meaning.
   if (flags > 1 && format.hasSessionPresent) {
-    const statement = cite(format, 'MQTT-3.2.2-1', 'U-3.2.2.1-1');
+    const statement = cite(format, 'MQTT-3.2.2-1', 'v3 U-3.2.2.1-1');
     throw reader.malformed('reserved bits of the Connect Acknowledge Flags are set', offset, statement);
   }
   const sessionPresent = flags === 1 && format.hasSessionPresent;
@@ -63,7 +63,7 @@ export function decodeConnack(reader: ByteReader): ConnackPacket {
     ? decodeReasonCode(reader, ReasonCodeUse.connack, 'MQTT-3.2.2-8')
     : decodeConnectReturnCode(reader);
   if (sessionPresent && reasonCode !== ReasonCode.Success) {
-    const statement = cite(format, 'MQTT-3.2.2-6', 'MQTT-3.2.2-4');
+    const statement = cite(format, 'MQTT-3.2.2-6', 'v3 MQTT-3.2.2-4');
     throw reader.forbidden('Session Present is set although the connection is refused', offset, statement);
   }
   const properties = format.hasProperties
@@ -78,7 +78,7 @@ export function measureConnack(packet: ConnackPacket, writer: ByteWriter): numbe
   const { reasonCode } = packet;
   checkReasonCode(reasonCode, ReasonCodeUse.connack, 'MQTT-3.2.2-8');
   if (packet.sessionPresent && reasonCode !== ReasonCode.Success) {
-    const statement = cite(format, 'MQTT-3.2.2-6', 'MQTT-3.2.2-4');
+    const statement = cite(format, 'MQTT-3.2.2-6', 'v3 MQTT-3.2.2-4');
     const allowed = 'false when the connection is refused';
     throw new EncodeError({ field: 'sessionPresent', found: true, allowed, statement });
   }

@@ -145,20 +145,20 @@ function decodeProtocolVersion(reader: ByteReader): ProtocolVersion {
 function checkFlags(reader: ByteReader, flags: number, offset: number): void {
   const { format } = reader;
   if ((flags & RESERVED) !== 0) {
-    const statement = cite(format, 'MQTT-3.1.2-3', 'MQTT-3.1.2-3'); // [U-3.1.2.3-1]
+    const statement = cite(format, 'MQTT-3.1.2-3', 'v3 MQTT-3.1.2-3'); // [U-3.1.2.3-1]
     throw reader.malformed('the reserved bit of the Connect Flags is set', offset, statement);
   }
   if ((flags & WILL_FLAG) === 0) {
     if ((flags & WILL_QOS) !== 0) {
-      const statement = cite(format, 'MQTT-3.1.2-11', 'MQTT-3.1.2-13');
+      const statement = cite(format, 'MQTT-3.1.2-11', 'v3 MQTT-3.1.2-13');
       throw reader.malformed('Will QoS is set without Will Flag', offset, statement);
     }
     if ((flags & WILL_RETAIN) !== 0) {
-      const statement = cite(format, 'MQTT-3.1.2-13', 'MQTT-3.1.2-15');
+      const statement = cite(format, 'MQTT-3.1.2-13', 'v3 MQTT-3.1.2-15');
       throw reader.malformed('Will Retain is set without Will Flag', offset, statement);
     }
   } else if ((flags & WILL_QOS) === WILL_QOS) {
-    const statement = cite(format, 'MQTT-3.1.2-12', 'MQTT-3.1.2-14'); // [U-3.1.2.6-1]
+    const statement = cite(format, 'MQTT-3.1.2-12', 'v3 MQTT-3.1.2-14'); // [U-3.1.2.6-1]
     throw reader.malformed('Will QoS is 3; allowed: 0, 1 and 2', offset, statement);
   }
   if ((flags & PASSWORD_FLAG) !== 0 && (flags & USER_NAME_FLAG) === 0 && !format.hasProperties) {

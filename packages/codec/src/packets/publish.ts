@@ -49,19 +49,21 @@ export function decodePublish(reader: ByteReader, flags: number): PublishPacket 
   const dup = (flags & DUP) !== 0;
   if (qosBits === 3) {
     const message = 'both QoS bits of PUBLISH are set';
-    throw reader.malformed(message, reader.start, cite(format, 'MQTT-3.3.1-4', 'MQTT-3.3.1-4'));
+    throw reader.malformed(message, reader.start, cite(format, 'MQTT-3.3.1-4', 'v3 MQTT-3.3.1-4'));
   }
   if (dup && qosBits === 0) {
     const message = 'DUP is set in a PUBLISH with QoS 0';
-    throw reader.malformed(message, reader.start, cite(format, 'MQTT-3.3.1-2', 'MQTT-3.3.1-2'));
+    throw reader.malformed(message, reader.start, cite(format, 'MQTT-3.3.1-2', 'v3 MQTT-3.3.1-2'));
   }
   const qos = qosFromBits(qosBits);
   const offset = reader.position;
   const topicName = format.hasProperties
-    ? reader.topicNameOrEmpty('Topic Name', 'MQTT-3.3.2-2', 'MQTT-3.3.2-2')
-    : reader.topicName('Topic Name', 'MQTT-3.3.2-2', 'MQTT-3.3.2-2');
+    ? reader.topicNameOrEmpty('Topic Name', 'MQTT-3.3.2-2', 'v3 MQTT-3.3.2-2')
+    : reader.topicName('Topic Name', 'MQTT-3.3.2-2', 'v3 MQTT-3.3.2-2');
   const packetIdentifier =
-    qos === 0 ? 0 : reader.packetIdentifier(reader.role === 'server' ? 'MQTT-2.2.1-3' : 'MQTT-2.2.1-4', 'MQTT-2.3.1-1');
+    qos === 0
+      ? 0
+      : reader.packetIdentifier(reader.role === 'server' ? 'MQTT-2.2.1-3' : 'MQTT-2.2.1-4', 'v3 MQTT-2.3.1-1');
   const properties = format.hasProperties
     ? decodeProperties(reader, 'publish', NO_PROPERTIES, createProperties)
     : NO_PROPERTIES;
@@ -85,10 +87,10 @@ export function measurePublish(packet: Encodable<PublishPacket>, writer: ByteWri
   const { format } = writer;
   const { qos, payload, properties } = packet;
   if (qos !== 0 && qos !== 1 && qos !== 2) {
-    throw refusal('qos', qos, '0, 1 or 2', format, 'MQTT-3.3.1-4', 'MQTT-3.3.1-4');
+    throw refusal('qos', qos, '0, 1 or 2', format, 'MQTT-3.3.1-4', 'v3 MQTT-3.3.1-4');
   }
   if (packet.dup && qos === 0) {
-    throw refusal('dup', true, 'false when qos is 0', format, 'MQTT-3.3.1-2', 'MQTT-3.3.1-2');
+    throw refusal('dup', true, 'false when qos is 0', format, 'MQTT-3.3.1-2', 'v3 MQTT-3.3.1-2');
   }
   if (!(payload instanceof Uint8Array)) {
     throw new EncodeError({ field: 'payload', found: payload, allowed: 'a Uint8Array' });
@@ -99,7 +101,7 @@ export function measurePublish(packet: Encodable<PublishPacket>, writer: ByteWri
     length += 2;
   } else if (packet.packetIdentifier !== 0) {
     const found = packet.packetIdentifier;
-    throw refusal('packetIdentifier', found, '0 when qos is 0', format, 'MQTT-2.2.1-2', 'MQTT-2.3.1-5');
+    throw refusal('packetIdentifier', found, '0 when qos is 0', format, 'MQTT-2.2.1-2', 'v3 MQTT-2.3.1-5');
   }
   if (format.hasProperties) {
     writer.propertyLength = properties === NO_PROPERTIES ? 0 : measureProperties(properties, 'publish', writer);
@@ -130,7 +132,7 @@ function measureTopic(packet: Encodable<PublishPacket>, writer: ByteWriter): num
     const allowed = 'a Topic Name, or empty with properties.topicAlias';
     throw new EncodeError({ field: 'topicName', found: topicName, allowed, statement: 'U-3.3.2.1-1' });
   }
-  return measureTopicName(topicName, '', 'topicName', writer, 'MQTT-3.3.2-2', 'MQTT-3.3.2-2');
+  return measureTopicName(topicName, '', 'topicName', writer, 'MQTT-3.3.2-2', 'v3 MQTT-3.3.2-2');
 }
 
 function refusal(

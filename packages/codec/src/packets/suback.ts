@@ -22,10 +22,10 @@ export interface SubackPacket {
 /** Reads what follows the fixed header of a SUBACK. */
 export function decodeSuback(reader: ByteReader): SubackPacket {
   const { format } = reader;
-  const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-6', 'MQTT-2.3.1-7');
+  const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-6', 'v3 MQTT-2.3.1-7');
   const properties = decodeRequiredProperties(reader, 'suback');
   if (reader.position === reader.end) {
-    const statement = cite(format, 'MQTT-3.8.4-6', 'MQTT-3.8.4-5');
+    const statement = cite(format, 'MQTT-3.8.4-6', 'v3 MQTT-3.8.4-5');
     throw reader.forbidden('SUBACK has no Reason Code; allowed: one or more', reader.position, statement);
   }
   const reasonCodes: number[] = [];
@@ -43,7 +43,7 @@ export function measureSuback(packet: SubackPacket, writer: ByteWriter): number 
   const { reasonCodes } = packet;
   checkPacketIdentifier(packet.packetIdentifier, format);
   if (reasonCodes.length === 0) {
-    const statement = cite(format, 'MQTT-3.8.4-6', 'MQTT-3.8.4-5');
+    const statement = cite(format, 'MQTT-3.8.4-6', 'v3 MQTT-3.8.4-5');
     throw new EncodeError({ field: 'reasonCodes', found: 'an empty list', allowed: 'one or more', statement });
   }
   for (let i = 0; i < reasonCodes.length; i++) {

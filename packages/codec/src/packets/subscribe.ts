@@ -46,12 +46,12 @@ export interface SubscribeProperties {
 /** Reads what follows the fixed header of a SUBSCRIBE. */
 export function decodeSubscribe(reader: ByteReader): SubscribePacket {
   const { format } = reader;
-  const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-3', 'MQTT-2.3.1-1');
+  const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-3', 'v3 MQTT-2.3.1-1');
   const properties = format.hasProperties
     ? decodeProperties(reader, 'subscribe', NO_PROPERTIES, createProperties)
     : NO_PROPERTIES;
   if (reader.position === reader.end) {
-    const statement = cite(format, 'MQTT-3.8.3-2', 'MQTT-3.8.3-3'); // [U-3.8.3-1]
+    const statement = cite(format, 'MQTT-3.8.3-2', 'v3 MQTT-3.8.3-3'); // [U-3.8.3-1]
     throw reader.forbidden('SUBSCRIBE has no Topic Filter; allowed: one or more', reader.position, statement);
   }
   const subscriptions: Subscription[] = [];
@@ -68,7 +68,7 @@ export function measureSubscribe(packet: Encodable<SubscribePacket>, writer: Byt
   const { subscriptions } = packet;
   checkPacketIdentifier(packet.packetIdentifier, format);
   if (subscriptions.length === 0) {
-    const statement = cite(format, 'MQTT-3.8.3-2', 'MQTT-3.8.3-3');
+    const statement = cite(format, 'MQTT-3.8.3-2', 'v3 MQTT-3.8.3-3');
     throw new EncodeError({ field: 'subscriptions', found: 'an empty list', allowed: 'one or more', statement });
   }
   let length = 2;
@@ -129,7 +129,7 @@ function decodeQos(reader: ByteReader, topicFilter: SubscriptionFilter): Subscri
 function checkOptions(subscription: Encodable<Subscription>, index: number, format: WireFormat): void {
   const { qos, retainHandling } = subscription;
   if (qos !== 0 && qos !== 1 && qos !== 2) {
-    throw refusal(index, 'qos', qos, cite(format, 'U-3.8.3.1-1', 'MQTT-3.8.3-4'));
+    throw refusal(index, 'qos', qos, cite(format, 'U-3.8.3.1-1', 'v3 MQTT-3.8.3-4'));
   }
   if (!format.hasProperties) return;
   if (retainHandling !== 0 && retainHandling !== 1 && retainHandling !== 2) {

@@ -19,7 +19,7 @@ export interface UnsubackPacket {
 
 /** Reads what follows the fixed header of an UNSUBACK. */
 export function decodeUnsuback(reader: ByteReader): UnsubackPacket {
-  const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-6', 'MQTT-2.3.1-7');
+  const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-6', 'v3 MQTT-2.3.1-7');
   const properties = decodeRequiredProperties(reader, 'unsuback');
   const reasonCodes: number[] = [];
   if (reader.format.hasProperties) {

@@ -29,12 +29,12 @@ export interface UnsubscribeProperties {
 /** Reads what follows the fixed header of an UNSUBSCRIBE. */
 export function decodeUnsubscribe(reader: ByteReader): UnsubscribePacket {
   const { format } = reader;
-  const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-3', 'MQTT-2.3.1-1');
+  const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-3', 'v3 MQTT-2.3.1-1');
   const properties = format.hasProperties
     ? decodeProperties(reader, 'unsubscribe', NO_PROPERTIES, createProperties)
     : NO_PROPERTIES;
   if (reader.position === reader.end) {
-    const statement = cite(format, 'MQTT-3.10.3-2', 'MQTT-3.10.3-2'); // [U-3.10.3-2]
+    const statement = cite(format, 'MQTT-3.10.3-2', 'v3 MQTT-3.10.3-2'); // [U-3.10.3-2]
     throw reader.forbidden('UNSUBSCRIBE has no Topic Filter; allowed: one or more', reader.position, statement);
   }
   const topicFilters: SubscriptionFilter[] = [];
@@ -48,7 +48,7 @@ export function measureUnsubscribe(packet: Encodable<UnsubscribePacket>, writer:
   const { topicFilters } = packet;
   checkPacketIdentifier(packet.packetIdentifier, format);
   if (topicFilters.length === 0) {
-    const statement = cite(format, 'MQTT-3.10.3-2', 'MQTT-3.10.3-2');
+    const statement = cite(format, 'MQTT-3.10.3-2', 'v3 MQTT-3.10.3-2');
     throw new EncodeError({ field: 'topicFilters', found: 'an empty list', allowed: 'one or more', statement });
   }
   let length = 2;

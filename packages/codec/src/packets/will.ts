@@ -41,7 +41,7 @@ export function decodeWill(reader: ByteReader, connectFlags: number): Will {
     ? decodeProperties(reader, 'will', NO_PROPERTIES, createProperties)
     : NO_PROPERTIES;
   return {
-    topicName: reader.topicName('Will Topic', 'MQTT-4.7.0-1', 'MQTT-4.7.1-1'),
+    topicName: reader.topicName('Will Topic', 'MQTT-4.7.0-1', 'v3 MQTT-4.7.1-1'),
     payload: reader.binary('Will Payload'),
     qos: qosFromBits((connectFlags >> QOS_SHIFT) & 3),
     retain: (connectFlags & RETAIN) !== 0,
@@ -54,11 +54,11 @@ export function measureWill(will: Encodable<Will>, writer: ByteWriter): number {
   const { format } = writer;
   const { qos } = will;
   if (qos !== 0 && qos !== 1 && qos !== 2) {
-    const statement = cite(format, 'MQTT-3.1.2-12', 'MQTT-3.1.2-14');
+    const statement = cite(format, 'MQTT-3.1.2-12', 'v3 MQTT-3.1.2-14');
     throw new EncodeError({ field: 'will.qos', found: qos, allowed: '0, 1 or 2', statement });
   }
   let length =
-    measureTopicName(will.topicName, 'will.', 'topicName', writer, 'MQTT-4.7.0-1', 'MQTT-4.7.1-1') +
+    measureTopicName(will.topicName, 'will.', 'topicName', writer, 'MQTT-4.7.0-1', 'v3 MQTT-4.7.1-1') +
     measureBinary(will.payload, 'will.', 'payload');
   if (format.hasProperties) {
     writer.willPropertyLength = measureProperties(will.properties, 'will', writer, 'will.properties.');

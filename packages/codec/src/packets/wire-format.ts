@@ -34,9 +34,9 @@ export function wireFormat(version: ProtocolVersion): WireFormat {
   return version === ProtocolVersion.v5_0 ? v5_0 : version === ProtocolVersion.v3_1_1 ? v3_1_1 : v3_1;
 }
 
-/** The statement to cite: 5.0's, or that of 3.1.1 with the prefix that tells the two apart. */
+/** The statement to cite, of the two that versions have for the same fault. */
 export function cite(format: WireFormat, v5: string, v3: string): string {
-  return format.hasProperties ? v5 : `v3 ${v3}`;
+  return format.hasProperties ? v5 : v3;
 }
 
 const v5_0: WireFormat = {
