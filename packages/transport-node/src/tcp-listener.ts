@@ -4,6 +4,7 @@ import type { Listener, ListenerAddress, Transport } from '@skua/transport';
 import { BoundServers, hostInUrl, type BindOptions } from './bound-servers.ts';
 import { verifiedClientCertificate } from './client-certificate.ts';
 import type { EndLimits } from './end-limits.ts';
+import { handshakeProblem } from './handshake-problem.ts';
 import { HIGH_WATER_MARK_BYTES, SocketTransport } from './socket-transport.ts';
 import { nodeTlsOptions, type TlsListenerOptions } from './tls-listener-options.ts';
 
@@ -46,8 +47,9 @@ export function tcpListener(options: TcpListenerOptions): Listener {
         });
         server.on('connection', (socket) => tracker.trackHandshake(socket));
         server.on('tlsClientError', (error, socket) => {
+          const problem = handshakeProblem(error, socket);
           socket.destroy();
-          onProblem(error);
+          onProblem(problem);
         });
         return server;
       }

@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Listener, ListenerAddress, Transport } from '@skua/transport';
 import { BoundServers, hostInUrl, type BindOptions } from './bound-servers.ts';
+import { handshakeProblem } from './handshake-problem.ts';
 import { ignoreProblem } from './tcp-listener.ts';
 import { nodeTlsOptions, type TlsListenerOptions } from './tls-listener-options.ts';
 import { refuseUpgrade, WebSocketAcceptor, type WebSocketOptions } from './web-socket-acceptor.ts';
@@ -49,8 +50,9 @@ function createHttpServer(
   server.on('connection', (socket) => tracker.trackHandshake(socket));
   server.on('secureConnection', (socket) => tracker.handshakeDone(socket));
   server.on('tlsClientError', (error, socket) => {
+    const problem = handshakeProblem(error, socket);
     socket.destroy();
-    onProblem(error);
+    onProblem(problem);
   });
   return server;
 }

@@ -60,9 +60,9 @@ describe('addresses', () => {
     await expect(listening(tcpListener({ host: 'no-such-host.invalid', port: 1 }))).rejects.toMatchObject({
       message: 'Cannot listen on no-such-host.invalid:1: the name no-such-host.invalid has no address.',
     });
-    await expect(listening(tcpListener({ host: '192.0.2.1', port: 1 }))).rejects.toMatchObject({
+    await expect(listening(tcpListener({ host: '203.0.113.1', port: 1 }))).rejects.toMatchObject({
       code: 'EADDRNOTAVAIL',
-      message: 'Cannot listen on 192.0.2.1:1: this machine does not have this address.',
+      message: 'Cannot listen on 203.0.113.1:1: this machine does not have this address.',
     });
   });
 
@@ -144,6 +144,24 @@ describe('manners', () => {
     await at.close();
   });
 
+  test('an ended transport reads on for a limited number of bytes', async () => {
+    const endLimits = { flushMs: 60_000, drainMs: 60_000, drainBytes: 1_000_000 };
+    const at = await listening(tcpListener({ host, port: 0, endLimits }));
+    const socket = connect({ port: at.port, host, allowHalfOpen: true });
+    const server = new TransportRecorder(await at.accepted());
+    server.transport.end();
+    socket.on('error', () => {});
+    const flood = (): void => {
+      while (socket.write(Buffer.alloc(65_536)));
+    };
+    socket.on('drain', flood);
+    flood();
+    await server.until(() => server.closed > 0);
+    expect(socket.bytesWritten).toBeGreaterThan(1_000_000);
+    socket.destroy();
+    await at.close();
+  });
+
   test('a socket of your own becomes a transport', async () => {
     const accepted: Promise<Socket> = new Promise((resolve) => {
       const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -174,8 +192,8 @@ describe('dialling', () => {
     await expect(dialTcp({ host, port: at.port })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(dialTcp({ host, port: at.port, signal })).rejects.toThrow('enough');
-    // 192.0.2.0/24 is reserved for documentation: nobody answers, or the network says at once that there is no way.
-    await expect(dialTcp({ host: '192.0.2.1', port: 1, timeoutMs: 50 })).rejects.toThrow();
+    // 203.0.113.0/24 is reserved for documentation: nobody answers, or the network says at once that there is no way.
+    await expect(dialTcp({ host: '203.0.113.1', port: 1, timeoutMs: 50 })).rejects.toThrow();
   });
 });
 

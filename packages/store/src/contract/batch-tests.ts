@@ -54,7 +54,7 @@ export function declareBatches(declare: Declare): void {
   declare('a batch that is appended again changes nothing more', async (store, reopen) => {
     await store.load();
     const batch: JournalEntry[] = [
-      opened('c', { clean: true }),
+      opened('c'),
       { type: 'subscribed', clientIdentifier: 'c', subscription: subscription('a') },
       opened('d'),
       { type: 'messageStored', messageId: 1, message: sampleMessage('m', 'x') },

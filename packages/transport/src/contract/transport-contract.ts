@@ -145,6 +145,21 @@ function declareFlow(declare: Declare): void {
     assertEqual(left.writable, 1, 'onWritable only after a refusal');
   });
 
+  declare('onWritable comes only after a refusal', async (left, right) => {
+    const block = pattern(100_000, 4);
+    let refusals = 0;
+    for (let sent = block.length; sent <= 20 * block.length; sent += block.length) {
+      if (!left.transport.write(block)) {
+        refusals += 1;
+        const wanted = refusals;
+        await left.until(() => left.writable >= wanted);
+      }
+      const soFar = sent;
+      await right.until(() => right.receivedBytes >= soFar);
+    }
+    assertEqual(left.writable, refusals, 'onWritable calls');
+  });
+
   declare('pause within onData takes effect at once', async (left, right) => {
     const transport = right.transport;
     let calledWhilePaused = false;
