@@ -19,7 +19,7 @@ import { subscribeLocally } from './local-subscriptions.ts';
 import type { MatchReport } from './match-report.ts';
 import type { Message, PublishRequest } from './message.ts';
 import { closeConnection, openConnection } from './open-connection.ts';
-import { resolveBrokerOptions, type BrokerOptions } from './options.ts';
+import { resolveBrokerOptions, type BrokerOptions, type BrokerOptionsInput } from './options.ts';
 import { messageFromRequest } from './publish-request.ts';
 import { restoreSnapshot } from './restore.ts';
 import { routeMessage } from './route-message.ts';
@@ -44,7 +44,7 @@ export class Broker {
   readonly counters: BrokerCounters;
   readonly #core: Core;
 
-  constructor(options: Partial<BrokerOptions> = {}, ports: BrokerPorts = {}) {
+  constructor(options: BrokerOptionsInput = {}, ports: BrokerPorts = {}) {
     this.options = resolveBrokerOptions(options);
     this.#core = new Core(this.options, ports);
     this.counters = this.#core.counters;

@@ -31,15 +31,15 @@ export function endConnection(core: Core, connection: ClientConnection, end: Con
   connection.pausedChunks = [];
   connection.pausedBytes = 0;
   if (end.by !== 'network') closeLink(connection);
-  if (state === 'accepting' || state === 'connected') {
-    detachSession(core, connection, end.withoutWill ?? false, now);
-  }
   if (state === 'connected') {
     core.counters.clientsNow--;
     reportDisconnected(core, connection, end);
   } else if (end.by !== 'network' || state !== 'awaitingConnect') {
     // Whoever comes and goes without a word is a port scan or a health check, not a client.
     reportRefused(core, connection, end.reasonCode, end.explanation);
+  }
+  if (state === 'accepting' || state === 'connected') {
+    detachSession(core, connection, end.withoutWill ?? false, now);
   }
 }
 

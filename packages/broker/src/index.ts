@@ -6,6 +6,7 @@ export {
   DEFAULT_BROKER_OPTIONS,
   resolveBrokerOptions,
   type BrokerOptions,
+  type BrokerOptionsInput,
   type SharedSubscriptionStrategyName,
 } from './options.ts';
 export type {

@@ -134,9 +134,14 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = Object.freeze({
   pausedInputBytesMax: 1_048_576,
 });
 
+/** Options as they are given: what is absent or undefined gets its default. */
+export type BrokerOptionsInput = { readonly [Name in keyof BrokerOptions]?: BrokerOptions[Name] | undefined };
+
 /** Fills in the defaults; throws RangeError on a value outside its range. */
-export function resolveBrokerOptions(options: Partial<BrokerOptions> = {}): BrokerOptions {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+export function resolveBrokerOptions(options: BrokerOptionsInput = {}): BrokerOptions {
+  const given: Partial<BrokerOptions> = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  );
   const resolved: BrokerOptions = { ...DEFAULT_BROKER_OPTIONS, ...given };
   for (const [name, minimum, maximum] of OPTION_RANGES) {
     const value = resolved[name];

@@ -12,7 +12,9 @@ import type { BrokerSnapshot, DeliverySnapshot, SessionSnapshot } from './snapsh
  * What is overdue (wills, ends of sessions) is done at the first `handleTimeout`.
  */
 export function restoreSnapshot(core: Core, snapshot: BrokerSnapshot, now: number): void {
-  if (core.connections.size > 0 || core.sessions.size > 0) throw new Error('restore must come before all connections');
+  if (core.counters.connectionsOpened > 0 || core.sessions.size > 0) {
+    throw new Error('restore must come before all connections, and only once');
+  }
   core.journal.restoreIdentifier(snapshot.nextIdentifier);
   for (const message of snapshot.retained) core.retained.retain(message);
   for (const stored of snapshot.sessions) restoreSession(core, stored, now);

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 
 import { Broker, type BrokerPorts } from '../src/broker.ts';
 import type { BrokerEvent } from '../src/events.ts';
-import type { BrokerOptions } from '../src/options.ts';
+import type { BrokerOptionsInput } from '../src/options.ts';
 import { ScriptedClient } from './scripted-client.ts';
 
 /** A broker, a virtual clock, and the clients of one test. */
@@ -13,7 +13,7 @@ export class World {
   readonly opened: ScriptedClient[] = [];
   now = 1_700_000_000_000;
 
-  constructor(options: Partial<BrokerOptions> = {}, ports: BrokerPorts = {}) {
+  constructor(options: BrokerOptionsInput = {}, ports: BrokerPorts = {}) {
     this.broker = new Broker(options, {
       ...ports,
       events: (event) => {
