@@ -61,7 +61,7 @@ export function snapshot(packet: unknown): string {
 }
 
 /** Lower-case hex. */
-export function toHex(bytes: Uint8Array): string {
+function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

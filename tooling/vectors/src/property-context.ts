@@ -135,13 +135,6 @@ export const PROPERTY_CONTEXTS: readonly PropertyContext[] = [
   },
 ];
 
-/** The context of that name. */
-export function propertyContext(name: PropertyContextName): PropertyContext {
-  const found = PROPERTY_CONTEXTS.find((context) => context.name === name);
-  if (found === undefined) throw new Error(`no property context ${name}`);
-  return found;
-}
-
 /** The Authentication Method that an AUTH packet must have whatever is tested on it, as bytes and decoded. */
 export const METHOD_BYTES: Bytes = join([0x15], str('SCRAM-SHA-1'));
 export const METHOD_DECODED: DecodedProperties = { authenticationMethod: 'SCRAM-SHA-1' };
