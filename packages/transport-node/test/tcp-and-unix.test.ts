@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TransportRecorder } from '@skua/transport/contract';
 import { afterAll, describe, expect, test } from 'vitest';
-import { dialTcp, dialUnix, tcpListener, tcpTransport, unixListener } from '../src/index.ts';
+import { dialTcp, dialTls, dialUnix, tcpListener, tcpTransport, unixListener } from '../src/index.ts';
 import { listening } from './connections.ts';
 
 const host = '127.0.0.1';
@@ -192,8 +192,13 @@ describe('dialling', () => {
     await expect(dialTcp({ host, port: at.port })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(dialTcp({ host, port: at.port, signal })).rejects.toThrow('enough');
-    // 203.0.113.0/24 is reserved for documentation: nobody answers, or the network says at once that there is no way.
-    await expect(dialTcp({ host: '203.0.113.1', port: 1, timeoutMs: 50 })).rejects.toThrow();
+    // A server that accepts and says nothing: the TLS handshake never ends.
+    const silent = await listening(tcpListener({ host, port: 0 }));
+    await expect(dialTls({ host, port: silent.port, timeoutMs: 50 })).rejects.toThrow(
+      `No connection to ${host}:${silent.port} within 50 ms.`,
+    );
+    (await silent.accepted()).destroy();
+    await silent.close();
   });
 });
 
