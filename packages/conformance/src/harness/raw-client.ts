@@ -153,6 +153,33 @@ export class RawClient {
   }
 
   /**
+   * The broker must refuse the CONNECT: close the connection, and may send one packet with an error before.
+   *
+   * @returns that packet's Reason Code, or undefined when there was none.
+   * @throws {ConformanceFailure} when it stays open, accepts first, or sends anything else.
+   */
+  async expectRefusal(): Promise<number | undefined> {
+    const reasonCode = await this.expectClose();
+    if (reasonCode === undefined || reasonCode >= REFUSAL_MIN) return reasonCode;
+    throw this.failure(`expected the broker to refuse CONNECT, received Reason Code 0x${reasonCode.toString(16)}`);
+  }
+
+  /**
+   * The same where nobody can say in which version the refusal will be: what comes before the close need not be
+   * readable, as long as it does not accept.
+   */
+  async expectRefusalInAnyVersion(): Promise<void> {
+    const { clock } = this.#context.target;
+    if (!(await clock.until(() => this.closed, clock.answerTimeoutMs))) {
+      throw this.failure(`expected the broker to close the connection, ${this.#silence()}`);
+    }
+    for (const packet of this.#inbox.splice(0)) {
+      const refuses = (packet.type === 'connack' || packet.type === 'disconnect') && packet.reasonCode >= REFUSAL_MIN;
+      if (!refuses) throw this.failure(`expected the broker to refuse CONNECT, received ${packet.type.toUpperCase()}`);
+    }
+  }
+
+  /**
    * Nothing may have come, and nothing may come, of what was done so far: a PINGREQ must be answered by PINGRESP and by
    * nothing before it, since a broker works in order.
    */
@@ -225,3 +252,6 @@ export class RawClient {
     this.#context.transcript.push({ at: this.#context.target.clock.now(), client: this.name, ...entry });
   }
 }
+
+/** Reason Codes from here on are errors (section 2.4). */
+const REFUSAL_MIN = 0x80;
