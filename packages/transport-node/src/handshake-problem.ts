@@ -1,5 +1,4 @@
 import type { TLSSocket } from 'node:tls';
-import { errorMessage } from './error-code.ts';
 
 /** Says why a TLS handshake failed, and with whom where that is still known. */
 export function handshakeProblem(error: Error, socket: TLSSocket): Error {
