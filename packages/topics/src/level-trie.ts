@@ -81,6 +81,7 @@ export class LevelTrie<L> {
       const { leaf } = node;
       if (leaf === undefined) return undefined;
       node.leaf = undefined;
+      node.key = undefined;
       if (node.list === undefined && node.index === undefined) {
         removeChild(parent, node);
         if (parent !== this.root && parent.leaf === undefined) mergeIfSingle(above, parent);
@@ -117,6 +118,8 @@ export class TrieNode<L> {
   /** For the index that the node is in. */
   hash = 0;
   leaf: L | undefined = undefined;
+  /** Whatever belongs to the leaf; it goes with it. */
+  key: string | undefined = undefined;
 
   constructor(text: string, start: number) {
     this.text = text;

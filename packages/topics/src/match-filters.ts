@@ -2,12 +2,12 @@ import { type LevelTrie, listOf, type TrieNode } from './level-trie.ts';
 import { hashLevel } from './levels.ts';
 
 /**
- * Collects the leaves of all filters in a trie that match a Topic Name (section 4.7).
+ * Collects the nodes of all filters in a trie that match a Topic Name (section 4.7).
  *
  * A node is taken up at most once and only when its whole path matches the beginning of the name; so the work is bounded by
  * the filters that are there, and nothing is found twice.
  */
-export function collectMatchingFilters<L>(trie: LevelTrie<L>, name: string, found: L[]): void {
+export function collectMatchingFilters<L>(trie: LevelTrie<L>, name: string, found: TrieNode<L>[]): void {
   // Nodes still to be taken up, each with the position in the name of the level after its path.
   const nodes: TrieNode<L>[] = [];
   const positions: number[] = [];
@@ -34,7 +34,7 @@ export function collectMatchingFilters<L>(trie: LevelTrie<L>, name: string, foun
       if (child === undefined) continue;
       const after = matchLabel(child.text, child.start, name, from);
       if (after === NO_MATCH) continue;
-      if (after > name.length && child.leaf !== undefined) found.push(child.leaf);
+      if (after > name.length && child.leaf !== undefined) found.push(child);
       if (after === MATCHES_REST || (child.list === undefined && child.index === undefined)) continue;
       // The first child to go on with needs no stack, and most nodes have no second.
       if (node !== undefined) {

@@ -1,6 +1,6 @@
-import { LevelTrie } from './level-trie.ts';
+import { LevelTrie, type TrieNode } from './level-trie.ts';
 import { collectMatchingFilters } from './match-filters.ts';
-import { Subscribers } from './subscribers.ts';
+import { addSubscriber, type Leaf, removeSubscriber, subscriberOf, visitSubscribers } from './subscribers.ts';
 import type { TopicFilter } from './topic-filter.ts';
 import type { TopicName } from './topic-name.ts';
 
@@ -20,7 +20,7 @@ import type { TopicName } from './topic-name.ts';
  * error that the visitor throws ends the visit, comes out of the call, and leaves the tree as it is.
  */
 export class SubscriptionTree<S extends object | string | number | bigint | boolean | symbol> {
-  readonly #trie = new LevelTrie<Subscribers<S>>();
+  readonly #trie = new LevelTrie<Leaf<S>>();
   #size = 0;
   #filterCount = 0;
 
@@ -42,22 +42,19 @@ export class SubscriptionTree<S extends object | string | number | bigint | bool
   /** Adds or replaces the entry of a filter and a key. Returns the value that was replaced; undefined means that the entry is new. */
   insert(filter: TopicFilter, key: string, value: S): S | undefined {
     const node = this.#trie.ensure(filter);
-    if (node.leaf === undefined) {
-      node.leaf = new Subscribers(filter);
-      this.#filterCount++;
-    }
-    const previous = node.leaf.insert(key, value);
+    if (node.leaf === undefined) this.#filterCount++;
+    const previous = addSubscriber(node, key, value);
     if (previous === undefined) this.#size++;
     return previous;
   }
 
   /** Removes the entry of a filter and a key. Returns its value; undefined means that there was none and nothing changed. */
   remove(filter: TopicFilter, key: string): S | undefined {
-    const subscribers = this.#trie.find(filter)?.leaf;
-    const previous = subscribers?.remove(key);
-    if (subscribers === undefined || previous === undefined) return undefined;
+    const node = this.#trie.find(filter);
+    const previous = node === undefined ? undefined : subscriberOf(node, key);
+    if (node === undefined || previous === undefined) return undefined;
     this.#size--;
-    if (subscribers.isEmpty) {
+    if (removeSubscriber(node, key)) {
       this.#trie.remove(filter);
       this.#filterCount--;
     }
@@ -66,7 +63,8 @@ export class SubscriptionTree<S extends object | string | number | bigint | bool
 
   /** The value of a filter and a key: what was inserted, not what matches. */
   get(filter: TopicFilter, key: string): S | undefined {
-    return this.#trie.find(filter)?.leaf?.get(key);
+    const node = this.#trie.find(filter);
+    return node === undefined ? undefined : subscriberOf(node, key);
   }
 
   /**
@@ -74,15 +72,13 @@ export class SubscriptionTree<S extends object | string | number | bigint | bool
    * visited for each of them.
    */
   match(name: TopicName, visit: (value: S, key: string, filter: TopicFilter) => void): void {
-    const found: Subscribers<S>[] = [];
+    const found: TrieNode<Leaf<S>>[] = [];
     collectMatchingFilters(this.#trie, name, found);
-    for (const subscribers of found) subscribers.visit(visit);
+    for (const node of found) visitSubscribers(node, visit);
   }
 
   /** Visits all entries, in no particular order. */
   forEach(visit: (value: S, key: string, filter: TopicFilter) => void): void {
-    const found: Subscribers<S>[] = [];
-    for (const { leaf } of this.#trie.leafNodes()) if (leaf !== undefined) found.push(leaf);
-    for (const subscribers of found) subscribers.visit(visit);
+    for (const node of this.#trie.leafNodes()) visitSubscribers(node, visit);
   }
 }

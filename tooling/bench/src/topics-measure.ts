@@ -23,8 +23,8 @@ export interface RetainedMeasurement {
   readonly singleMs: number;
 }
 
-// So many texts are made at a time, outside of what is measured.
-const BATCH = 50_000;
+// So many texts are made at a time, outside of what is measured. Few, since a broker's are fresh from the decoder too.
+const BATCH = 1_000;
 
 const [library = '', count = '', matchCount = '', spread = '', nameCount = ''] = process.argv.slice(2);
 if (library === 'retained') {
