@@ -27,6 +27,19 @@ describe('TimerWheel', () => {
     expect(fired).toBe(1);
   });
 
+  it('fires what is due at the same time in the order it was scheduled', () => {
+    const wheel = new TimerWheel<number>();
+    const deadlines = Array.from({ length: 6 }, (_, id) => new Deadline(id));
+    for (const deadline of deadlines) wheel.schedule(deadline, 5000, 0);
+    for (const id of [0, 3, 5]) {
+      const moved = deadlines[id];
+      if (moved !== undefined) wheel.schedule(moved, 5000, 0);
+    }
+    const fired: number[] = [];
+    wheel.advance(5000, ({ subject }) => fired.push(subject));
+    expect(fired).toEqual([1, 2, 4, 0, 3, 5]);
+  });
+
   it('lets a firing deadline schedule itself again and cancel others of the same slot', () => {
     const wheel = new TimerWheel<string>();
     const first = new Deadline('first');

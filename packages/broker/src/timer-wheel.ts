@@ -17,7 +17,7 @@ export class Deadline<T> {
   slot = -1;
   /** @internal */
   next: Deadline<T> | undefined = undefined;
-  /** @internal */
+  /** @internal The first of a slot has the last one here, so that slots are first in first out. */
   previous: Deadline<T> | undefined = undefined;
 
   constructor(subject: T) {
@@ -62,7 +62,7 @@ export class TimerWheel<T> {
     if (this.#size === 0) this.#next = Infinity;
   }
 
-  /** Fires everything that is due at `now`, in the order of time. `fire` may schedule and cancel. */
+  /** Fires everything that is due at `now`, in the order of time, then of scheduling. `fire` may schedule and cancel. */
   advance(now: number, fire: (deadline: Deadline<T>) => void): void {
     const target = Math.floor(now);
     while (this.#next <= target) {
@@ -92,19 +92,26 @@ export class TimerWheel<T> {
     const slot = level * SLOTS + (position % SLOTS);
     const first = this.#slots[slot];
     deadline.slot = slot;
-    deadline.next = first;
-    deadline.previous = undefined;
-    if (first !== undefined) first.previous = deadline;
-    this.#slots[slot] = deadline;
+    if (first === undefined) {
+      this.#slots[slot] = deadline;
+      deadline.previous = deadline;
+    } else {
+      const last = first.previous!;
+      last.next = deadline;
+      deadline.previous = last;
+      first.previous = deadline;
+    }
     this.#levelSizes[level]!++;
     this.#next = Math.min(this.#next, position * unit);
   }
 
   #unlink(deadline: Deadline<T>): void {
     const { next, previous, slot } = deadline;
-    if (previous === undefined) this.#slots[slot] = next;
-    else previous.next = next;
+    const first = this.#slots[slot]!;
+    if (deadline === first) this.#slots[slot] = next;
+    else previous!.next = next;
     if (next !== undefined) next.previous = previous;
+    else if (deadline !== first) first.previous = previous;
     this.#levelSizes[Math.floor(slot / SLOTS)]!--;
     deadline.slot = -1;
     deadline.next = undefined;

@@ -379,9 +379,12 @@ describe('limits', () => {
 
   it('on connections of one address leave others alone', () => {
     const world = new World({ connectionsPerAddressMax: 1 });
-    world.client('1').open({ remoteAddress: '192.0.2.1' });
-    world.client('2').open({ remoteAddress: '192.0.2.1' }).expectClosed();
+    const first = world.client('1').open({ remoteAddress: '192.0.2.1' });
+    const second = world.client('2').open({ remoteAddress: '192.0.2.1' }).expectClosed();
     world.client('3').open({ remoteAddress: '192.0.2.2' }).expectOpen();
+    first.lose();
+    second.lose();
+    world.client('4').open({ remoteAddress: '192.0.2.1' }).expectOpen();
   });
 
   it('on sessions refuse new ones and resume old ones', () => {

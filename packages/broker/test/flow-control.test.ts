@@ -236,6 +236,24 @@ describe('a client that does not read', () => {
     expect(world.broker.counters.queuedNow).toBe(0);
   });
 
+  it('gets its queue piece by piece, as far as the link takes it each time', () => {
+    const world = new World();
+    const slow = world.client('slow');
+    slow.connect();
+    slow.subscribe('a');
+    slow.stall();
+    slow.send({ type: 'pingreq' });
+    for (const value of ['1', '2', '3']) publish(world, 'a', value, 1);
+    slow.expect({ type: 'pingresp' });
+    for (const value of ['1', '2', '3']) {
+      slow.expectNothing();
+      world.broker.handleWritable(slow.handle, world.now); // and congested again with the next write
+      slow.acknowledges = false;
+      slow.expectMessage(value);
+    }
+    slow.expectNothing();
+  });
+
   it('is not read from either once its acknowledgements pile up', () => {
     const world = new World({ congestedBytesMax: 10 });
     const alice = world.client('alice');

@@ -213,10 +213,10 @@ describe('the journal gate', () => {
 });
 
 describe('restore', () => {
-  function restored(journal: RecordedJournal, now: number, sequence?: number): World {
-    const world = new World({}, { journal: new RecordedJournal() });
+  function restored(journal: RecordedJournal, now: number, next = new RecordedJournal()): World {
+    const world = new World({}, { journal: next });
     world.now = now;
-    world.broker.restore(journal.snapshot(sequence), now);
+    world.broker.restore(journal.snapshot(), now);
     return world;
   }
 
@@ -324,7 +324,13 @@ describe('restore', () => {
     world.client('short').connecting({ will });
     world.client('long').connecting({ ...DURABLE, will: { ...will, properties: { willDelayInterval: 10 } } });
     store();
-    const after = restored(journal, world.now + 5000);
+    const next = new RecordedJournal();
+    const after = restored(journal, world.now + 5000, next);
+    expect(next.entries.find(({ type }) => type === 'sessionDisconnected')).toMatchObject({
+      clientIdentifier: 'long',
+      disconnectedAt: after.now, // so that a second crash does not start the clock again
+      willDueAt: after.now + 10_000,
+    });
     expect(after.broker.counters.willsPublished).toBe(1); // of the session that ended with its connection
     expect(after.broker.listSessions().items).toMatchObject([{ clientIdentifier: 'long' }]);
     after.advance(10_000);

@@ -26,6 +26,7 @@ const operation = fc.oneof(
       clean: fc.boolean(),
       expiry: seconds,
       delay: fc.option(seconds),
+      keepAlive: fc.constantFrom(0, 10),
       limited: fc.boolean(),
     }),
   },
@@ -150,6 +151,7 @@ class Fleet {
         const willProperties = v5 && step.delay !== null ? { willDelayInterval: step.delay } : {};
         client.connecting({
           cleanStart: step.clean,
+          keepAlive: step.keepAlive,
           properties: v5 ? { sessionExpiryInterval: step.expiry, receiveMaximum: RECEIVE_MAXIMUM, ...limits } : {},
           ...(step.delay === null
             ? {}

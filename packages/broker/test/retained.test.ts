@@ -151,6 +151,17 @@ describe('a retained message', () => {
     }
   });
 
+  it('that finds no room does not leave the older one of its topic behind', () => {
+    const world = new World({ retainedBytesMax: 4 });
+    retain(world, 'a', 'old');
+    retain(world, 'a', 'newer');
+    expect(world.broker.counters).toMatchObject({ retainedNow: 0, retainedBytesNow: 0 });
+    const bob = world.client('bob');
+    bob.connect();
+    bob.subscribe('a');
+    bob.expectNothing();
+  });
+
   it('in its own bytes: the chunk it came in is not kept alive', () => {
     const world = new World();
     const alice = world.client('alice');

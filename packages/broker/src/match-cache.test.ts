@@ -1,0 +1,40 @@
+import { parseTopicFilter, parseTopicName } from '@skua/topics';
+import { describe, expect, it } from 'vitest';
+
+import { MatchCache } from './match-cache.ts';
+
+describe('MatchCache', () => {
+  it('never holds more than it may, and keeps a stable part when there are more topics than room', () => {
+    const cache = new MatchCache<object>(8);
+    let hits = 0;
+    for (let round = 0; round < 50; round++) {
+      for (let topic = 0; topic < 16; topic++) {
+        const name = parseTopicName(`t/${topic}`);
+        if (cache.get(name) === undefined) cache.offer(name, {});
+        else hits++;
+        expect(cache.size).toBeLessThanOrEqual(8);
+      }
+    }
+    expect(hits).toBeGreaterThan(50 * 4); // first in first out would have none at all
+  });
+
+  it('takes out exactly what a filter matches', () => {
+    const cache = new MatchCache<object>(100);
+    const names = ['a', 'a/b', 'a/b/c', 'b', '$s/b'].map((text) => parseTopicName(text));
+    const remaining = (filter: string): string[] => {
+      for (const name of names) cache.offer(name, {});
+      cache.invalidate(parseTopicFilter(filter));
+      return names.filter((name) => cache.get(name) !== undefined);
+    };
+    expect(remaining('a/b')).toEqual(['a', 'a/b/c', 'b', '$s/b']);
+    expect(remaining('a/#')).toEqual(['b', '$s/b']);
+    expect(remaining('+/b')).toEqual(['a', 'a/b/c', 'b', '$s/b']);
+    expect(remaining('#')).toEqual(['$s/b']);
+  });
+
+  it('of size 0 holds nothing', () => {
+    const cache = new MatchCache<object>(0);
+    for (let count = 0; count < 20; count++) cache.offer(parseTopicName('a'), {});
+    expect(cache.size).toBe(0);
+  });
+});
