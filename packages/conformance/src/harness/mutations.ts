@@ -32,6 +32,29 @@ export function neverCloses(breaks: readonly StatementId[]): Mutant {
   });
 }
 
+/** Whatever claims to be a CONNECT is replaced by a right one, so that the broker accepts it. */
+export function acceptsAnyConnect(breaks: readonly StatementId[]): Mutant {
+  return mutant('takes anything for a valid CONNECT', breaks, {
+    fromClient: (frame, { index, version }) => {
+      if (packetTypeOf(frame) !== 'connect') return [frame];
+      const clientIdentifier = `lenient${index}`;
+      return [
+        encodePacket(
+          {
+            type: 'connect',
+            protocolVersion: version,
+            cleanStart: true,
+            keepAlive: 0,
+            clientIdentifier,
+            properties: {},
+          },
+          version,
+        ),
+      ];
+    },
+  });
+}
+
 /** Packets of one type from the broker are changed before the client sees them; undefined loses the packet. */
 export function changesSent<Type extends PacketType>(
   name: string,

@@ -74,6 +74,11 @@ export class RawClient {
     return this.#largestFrame;
   }
 
+  /** Packets that have come and were not taken yet. */
+  get waiting(): number {
+    return this.#inbox.length;
+  }
+
   /** A Packet Identifier that this client has not used before. */
   packetIdentifier(): number {
     return this.#nextPacketIdentifier++;

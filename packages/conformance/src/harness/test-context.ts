@@ -206,6 +206,11 @@ export class TestContext {
     if (!condition) throw new ConformanceFailure(otherwise);
   }
 
+  /** The statement is broken. */
+  fail(otherwise: string): never {
+    throw new ConformanceFailure(otherwise);
+  }
+
   /** Compares after writing both as text. */
   checkEqual(found: unknown, expected: unknown, what: string): void {
     const [left, right] = [asText(found), asText(expected)];
