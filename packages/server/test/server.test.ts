@@ -192,6 +192,24 @@ describe('the end of a connection', () => {
     await bench.close();
   });
 
+  test('a peer that has half-closed is gone for the broker, although its transport lingers', async () => {
+    const bench = new MemoryBench();
+    const witness = await bench.connected('witness');
+    witness.send(subscribe('wills'));
+    const peer = await bench.connected('leaving', {
+      will: { topicName: 'wills', payload: Uint8Array.of(33), qos: 0, retain: false, properties: {} },
+    });
+    await bench.settle();
+    witness.take('suback');
+    peer.reads = false;
+    peer.local.end();
+    await bench.settle();
+    expect(peer.remote.closed).toBe(false);
+    expect(text(witness.take('publish').payload)).toBe('!');
+    peer.reads = true;
+    await bench.close();
+  });
+
   test('a DISCONNECT of the broker arrives before the end', async () => {
     const bench = new MemoryBench();
     const first = await bench.connected('same');

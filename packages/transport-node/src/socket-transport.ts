@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { ClientCertificate, Transport, TransportHandlers, TransportInfo } from '@skua/transport';
 import { completeEndLimits, type EndLimits } from './end-limits.ts';
+import { remoteAddress } from './remote-address.ts';
 
 /**
  * Makes a transport of a connected TCP, TLS or Unix socket of your own. The socket belongs to the transport from then on.
@@ -45,7 +46,7 @@ export class SocketTransport implements Transport {
     this.#endLimits = completeEndLimits(options.endLimits);
     this.info = {
       protocol: options.unixPath === undefined ? 'tcp' : 'unix',
-      remoteAddress: options.unixPath ?? socket.remoteAddress ?? '',
+      remoteAddress: options.unixPath ?? remoteAddress(socket),
       remotePort: socket.remotePort,
       encrypted: socket instanceof TLSSocket,
       clientCertificate: options.clientCertificate,

@@ -4,6 +4,7 @@ import { TLSSocket } from 'node:tls';
 import type { ClientCertificate, Transport, TransportHandlers, TransportInfo } from '@skua/transport';
 import type { WebSocket } from 'ws';
 import { completeEndLimits, type EndLimits } from './end-limits.ts';
+import { remoteAddress } from './remote-address.ts';
 import { HIGH_WATER_MARK_BYTES } from './socket-transport.ts';
 
 /**
@@ -43,7 +44,7 @@ export class WebSocketTransport implements Transport {
     const netSocket = socket instanceof Socket ? socket : undefined;
     this.info = {
       protocol: 'websocket',
-      remoteAddress: netSocket?.remoteAddress ?? '',
+      remoteAddress: remoteAddress(netSocket),
       remotePort: netSocket?.remotePort,
       encrypted: socket instanceof TLSSocket,
       clientCertificate,

@@ -39,7 +39,9 @@ describe('addresses', () => {
   test('without a host every interface is listened on, IPv4 too', async () => {
     const at = await listening(tcpListener({ port: 0 }));
     const transport = await dialTcp({ host, port: at.port });
-    (await at.accepted()).destroy();
+    const accepted = await at.accepted();
+    expect(accepted.info.remoteAddress).toBe(host);
+    accepted.destroy();
     transport.destroy();
     await at.close();
   });
