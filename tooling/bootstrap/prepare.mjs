@@ -23,10 +23,9 @@ export async function prepare(build) {
   if (steps.length > 0 || (stamp[build] !== built && stamp['build-all'] !== built)) steps.push(build);
   if (steps.length === 0) return;
 
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  if (steps.includes('install')) say(`fetching ${packageManager}`);
+  if (steps.includes('install')) say(`fetching ${packageManager()}`);
   const command = `node tooling/bootstrap/install-and-build.mjs ${steps.join(' ')}`;
-  const { code, interrupted } = await runWithPnpm(packageManager, command);
+  const { code, interrupted } = await runWithPnpm(command);
   if (interrupted) process.exit(Math.max(code, 128 + constants.signals.SIGINT));
   if (code !== 0) process.exit(code);
   const done = { ...stamp, install: installFingerprint(root), [build]: buildFingerprint(root) };
@@ -42,16 +41,24 @@ export function say(text) {
   process.stderr.write(`skua: ${text}\n`);
 }
 
-// One call for all the work: `npm exec` takes half a second for itself every time. `node` is the first on PATH,
-// which after an install is the pinned one.
-function runWithPnpm(packageManager, command) {
-  const args = ['exec', '--yes', '--prefer-offline', '--package', packageManager, '--call', command];
+/**
+ * Runs a shell command with the pinned pnpm on PATH. `npm exec` takes half a second for itself every time, so work that
+ * belongs together is one call. `node` is the first on PATH, which after an install is the pinned one.
+ *
+ * @param {string} command
+ */
+export function runWithPnpm(command) {
+  const args = ['exec', '--yes', '--prefer-offline', '--package', packageManager(), '--call', command];
   const quiet = { npm_config_update_notifier: 'false', npm_config_progress: 'false' };
   const env = { npm_config_loglevel: 'error', ...process.env, ...quiet };
   const npmScript = process.env.npm_execpath;
   return npmScript === undefined || !/\.c?js$/.test(npmScript)
     ? runChild('npm', args, { cwd: root, env })
     : runChild(process.execPath, [npmScript, ...args], { cwd: root, env });
+}
+
+function packageManager() {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager;
 }
 
 function readStamp() {
