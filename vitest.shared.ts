@@ -7,7 +7,12 @@ const conditions: string[] = ['@skua/source', 'module', 'node', 'development|pro
 const shared: ViteUserConfig = defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['@skua/source', 'node'] } },
-  test: { include: ['src/**/*.test.ts', 'test/**/*.test.ts'] },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    // A guard against a hang, not a measure of speed: properties have to pass on a busy machine too.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });
 
 export default shared;
