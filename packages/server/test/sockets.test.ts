@@ -8,8 +8,8 @@ import { dialTcp, dialUnix, tcpListener, unixListener, webSocketListener } from 
 import type { Listener, ListenerAddress, Transport } from '@skua/transport';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeCertificates } from '../../transport-node/test/certificates.ts';
 import { createServer, type Server, type ServerEvent } from '../src/index.ts';
+import { makeCertificates } from './certificates.ts';
 import { nextMessage } from './next-message.ts';
 import { connect, publish, subscribe } from './packets.ts';
 
