@@ -36,7 +36,7 @@ test.each([
   ],
   [
     ['certfile certificate.pem', 'keyfile locked.key'],
-    ['m.conf:3: keyfile: "locked.key" cannot be used: it is encrypted with a passphrase'],
+    ['m.conf:3: keyfile: "locked.key" is encrypted with a passphrase'],
   ],
   [['certfile certificate.pem', 'keyfile certificate.pem'], ['m.conf:3: keyfile: "certificate.pem" cannot be used: ']],
   [
