@@ -4,7 +4,7 @@ import { acceptConnect } from './accept-connect.ts';
 import type { AuthenticationAnswer } from './access.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Core } from './core.ts';
-import { endConnection, refuseConnect } from './end-connection.ts';
+import { endConnection, isDisconnectReasonCode, refuseConnect } from './end-connection.ts';
 import { sendPacket } from './send-packet.ts';
 
 /** Asks about a CONNECT (section 3.1.4). */
@@ -92,7 +92,8 @@ function reject(
   const { serverReference } = answer;
   if (connection.state === 'connected') {
     // [MQTT-4.12.1-2]
-    endConnection(core, connection, { reasonCode, explanation, by: 'broker', serverReference }, now);
+    const sayable = isDisconnectReasonCode(reasonCode) ? reasonCode : ReasonCode.NotAuthorized;
+    endConnection(core, connection, { reasonCode: sayable, explanation, by: 'broker', serverReference }, now);
   } else refuseConnect(core, connection, reasonCode, explanation, now, serverReference); // [MQTT-4.12.0-4]
 }
 

@@ -8,7 +8,7 @@ import type { ConnectionInfo } from './connection-info.ts';
 import type { Connection } from './connection.ts';
 import { Core, type CorePorts } from './core.ts';
 import type { BrokerCounters } from './counters.ts';
-import { endConnection } from './end-connection.ts';
+import { endConnection, isDisconnectReasonCode } from './end-connection.ts';
 import { resumeInput, takeBytes } from './input.ts';
 import type { ClientListing, Page, PageRequest, SessionListing, SubscriptionListing } from './inspect.ts';
 import type { Held } from './journal.ts';
@@ -137,13 +137,19 @@ export class Broker {
     return subscribeLocally(this.#core, topicFilter, options, listener, this.#core.tick(now));
   }
 
-  /** Ends a client's connection, as the administrator wishes. @returns false when it is not connected. */
+  /**
+   * Ends a client's connection, as the administrator wishes.
+   *
+   * @returns false when it is not connected.
+   * @throws RangeError on a Reason Code that a server's DISCONNECT may not have.
+   */
   disconnectClient(
     clientIdentifier: string,
     now: number,
     reasonCode: ReasonCode = ReasonCode.AdministrativeAction,
   ): boolean {
     const time = this.#core.tick(now);
+    if (!isDisconnectReasonCode(reasonCode)) throw new RangeError(`${reasonCode} is no Reason Code of DISCONNECT`);
     const connection = this.#core.sessions.get(clientIdentifier)?.connection;
     if (connection === undefined) return false;
     endConnection(this.#core, connection, { reasonCode, explanation: 'administrative action', by: 'broker' }, time);

@@ -77,8 +77,16 @@ export function endForPeerError(core: Core, connection: ClientConnection, error:
     });
   }
   // An error in AUTH is still part of the CONNECT that has no answer yet.
-  if (connection.state === 'authenticating') refuseConnect(core, connection, reasonCode, explanation, now);
-  else endConnection(core, connection, { reasonCode, explanation, by: 'broker' }, now);
+  if (connection.state === 'authenticating') {
+    // [MQTT-3.2.2-8]
+    const sayable = reasonCode === ReasonCode.MalformedPacket || reasonCode === ReasonCode.PacketTooLarge;
+    refuseConnect(core, connection, sayable ? reasonCode : ReasonCode.ProtocolError, explanation, now);
+  } else endConnection(core, connection, { reasonCode, explanation, by: 'broker' }, now);
+}
+
+/** Whether a server may send this Reason Code in DISCONNECT (table 3-10 of section 3.14.2.1). */
+export function isDisconnectReasonCode(reasonCode: ReasonCode): boolean {
+  return DISCONNECT_REASON_CODES.has(reasonCode);
 }
 
 /** The question to the embedder is answered or of no interest any more. */
@@ -91,7 +99,9 @@ export function forgetQuestion(core: Core, connection: ClientConnection): void {
 
 function sendDisconnect(core: Core, connection: ClientConnection, end: ConnectionEnd): void {
   if (!connection.rules.serverSendsDisconnect) return;
-  const { reasonCode, serverReference } = end;
+  const { serverReference } = end;
+  // [MQTT-3.14.2-1]: a second CONNECT may be wrong in ways that only a CONNACK could tell.
+  const reasonCode = isDisconnectReasonCode(end.reasonCode) ? end.reasonCode : ReasonCode.ProtocolError;
   // [MQTT-3.14.2-2]: never a Session Expiry Interval.
   const properties = { reasonString: end.explanation, serverReference };
   sendPacket(core, connection, { type: 'disconnect', reasonCode, properties });
@@ -134,3 +144,34 @@ export const NETWORK_CLOSED: ConnectionEnd = {
   explanation: 'the network connection was closed without DISCONNECT',
   by: 'network',
 };
+
+const DISCONNECT_REASON_CODES: ReadonlySet<ReasonCode> = new Set([
+  ReasonCode.NormalDisconnection,
+  ReasonCode.UnspecifiedError,
+  ReasonCode.MalformedPacket,
+  ReasonCode.ProtocolError,
+  ReasonCode.ImplementationSpecificError,
+  ReasonCode.NotAuthorized,
+  ReasonCode.ServerBusy,
+  ReasonCode.ServerShuttingDown,
+  ReasonCode.KeepAliveTimeout,
+  ReasonCode.SessionTakenOver,
+  ReasonCode.TopicFilterInvalid,
+  ReasonCode.TopicNameInvalid,
+  ReasonCode.ReceiveMaximumExceeded,
+  ReasonCode.TopicAliasInvalid,
+  ReasonCode.PacketTooLarge,
+  ReasonCode.MessageRateTooHigh,
+  ReasonCode.QuotaExceeded,
+  ReasonCode.AdministrativeAction,
+  ReasonCode.PayloadFormatInvalid,
+  ReasonCode.RetainNotSupported,
+  ReasonCode.QosNotSupported,
+  ReasonCode.UseAnotherServer,
+  ReasonCode.ServerMoved,
+  ReasonCode.SharedSubscriptionsNotSupported,
+  ReasonCode.ConnectionRateExceeded,
+  ReasonCode.MaximumConnectTime,
+  ReasonCode.SubscriptionIdentifiersNotSupported,
+  ReasonCode.WildcardSubscriptionsNotSupported,
+]);

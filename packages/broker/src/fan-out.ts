@@ -9,8 +9,11 @@ import { ownMessage, remainingExpiryInterval, type Message } from './message.ts'
  * may be kept, and the identifier under which it was journalled. One object serves all messages in turn.
  */
 export class FanOut {
+  // By slot; a message has few layouts, so only the slots that it used are emptied after it.
   readonly #templates: (PublishTemplate | undefined)[] = Array.from({ length: 6 * 6 }, () => undefined);
   readonly #outgoing: (OutgoingMessage | undefined)[] = Array.from({ length: 6 }, () => undefined);
+  readonly #usedTemplates: number[] = [];
+  readonly #usedOutgoing: number[] = [];
   #message: Message | undefined = undefined;
   #owned: Message | undefined = undefined;
   #messageId = 0;
@@ -39,8 +42,12 @@ export class FanOut {
 
   /** Forgets everything, so that nothing is kept alive. */
   end(): void {
-    this.#templates.fill(undefined);
-    this.#outgoing.fill(undefined);
+    for (let slot = this.#usedTemplates.pop(); slot !== undefined; slot = this.#usedTemplates.pop()) {
+      this.#templates[slot] = undefined;
+    }
+    for (let slot = this.#usedOutgoing.pop(); slot !== undefined; slot = this.#usedOutgoing.pop()) {
+      this.#outgoing[slot] = undefined;
+    }
     this.#message = undefined;
     this.#owned = undefined;
     this.#messageId = 0;
@@ -70,6 +77,7 @@ export class FanOut {
     if (known !== undefined) return known;
     const outgoing: OutgoingMessage = { message: this.owned(), qos, retain, identifiers, deliveryId: 0, shared };
     this.#outgoing[slot] = outgoing;
+    this.#usedOutgoing.push(slot);
     return outgoing;
   }
 
@@ -95,6 +103,7 @@ export class FanOut {
     if (known !== undefined) return known;
     const template = encodeTemplate(this.routed, version, qos, retain, undefined, this.#now);
     this.#templates[slot] = template;
+    this.#usedTemplates.push(slot);
     return template;
   }
 

@@ -9,6 +9,8 @@ import { refuseUnreadableConnect } from './handlers/connect.ts';
 /** Takes a chunk and handles every packet that is complete with it, unless the connection's input is paused. */
 export function takeBytes(core: Core, connection: ClientConnection, chunk: Uint8Array, now: number): void {
   core.counters.bytesReceived += chunk.byteLength;
+  // What arrives behind an error or a DISCONNECT is not even kept [MQTT-3.1.4-6] [v3 MQTT-3.1.4-5].
+  if (!isReceiving(connection)) return;
   if (connection.input === 'paused') {
     keepForLater(core, connection, chunk, now);
     return;
@@ -94,7 +96,6 @@ function pauseInput(connection: ClientConnection): void {
 }
 
 function keepForLater(core: Core, connection: ClientConnection, chunk: Uint8Array, now: number): void {
-  if (!isReceiving(connection)) return;
   connection.pausedChunks.push(chunk);
   connection.pausedBytes += chunk.byteLength;
   if (connection.pausedBytes <= core.options.pausedInputBytesMax) return;

@@ -1,4 +1,4 @@
-import { encodedLength, encodePacket, ReasonCode, type EncodablePacket, type PublishTemplate } from '@skua/codec';
+import { encodePacket, ReasonCode, type EncodablePacket, type PublishTemplate } from '@skua/codec';
 
 import type { ClientConnection } from './client-connection.ts';
 import type { Core } from './core.ts';
@@ -7,17 +7,14 @@ import type { Core } from './core.ts';
  * Sends a packet that is not a PUBLISH. Reason String and User Properties are left out where the peer does not want
  * them [MQTT-3.1.2-29] or where the packet would become too large (for instance [MQTT-3.4.2-2]).
  *
- * @returns false when even so it is larger than the peer takes: it was not sent [MQTT-3.1.2-24].
+ * @returns false when it was not sent, because even so it is larger than the peer takes [MQTT-3.1.2-24].
  */
 export function sendPacket(core: Core, connection: ClientConnection, packet: EncodablePacket): boolean {
-  const version = connection.rules.protocolVersion;
-  let frame: Uint8Array | undefined = encodePacket(
-    mayExplain(connection, packet) ? packet : withoutExplanation(packet),
-    version,
-  );
-  if (frame.byteLength > connection.maximumPacketSize) {
-    const bare = withoutExplanation(packet);
-    frame = encodedLength(bare, version) > connection.maximumPacketSize ? undefined : encodePacket(bare, version);
+  const chosen = mayExplain(connection, packet) ? packet : withoutExplanation(packet);
+  let frame = encode(core, connection, chosen);
+  if (frame === undefined || frame.byteLength > connection.maximumPacketSize) {
+    frame = encode(core, connection, withoutExplanation(packet));
+    if (frame !== undefined && frame.byteLength > connection.maximumPacketSize) return false;
   }
   if (frame === undefined) return false;
   write(core, connection, frame, undefined);
@@ -41,6 +38,17 @@ function write(core: Core, connection: ClientConnection, head: Uint8Array, paylo
   } catch {
     // A link that fails is a network that failed: the embedder will report the close, or this does.
     core.doom(connection, ReasonCode.UnspecifiedError, 'the link failed');
+  }
+}
+
+// What cannot be encoded is a mistake of the embedder's (a Reason String that is no UTF-8) or of ours: the peer gets a
+// packet without it, or none, and the mistake is reported.
+function encode(core: Core, connection: ClientConnection, packet: EncodablePacket): Uint8Array | undefined {
+  try {
+    return encodePacket(packet, connection.rules.protocolVersion);
+  } catch (error) {
+    core.internalError(connection, error);
+    return undefined;
   }
 }
 

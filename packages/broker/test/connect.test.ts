@@ -29,6 +29,13 @@ describe('CONNECT', () => {
     bob.send({ ...connect, protocolVersion: 4 }).expectClosed();
   });
 
+  it('that comes twice and is of an unknown version gets what DISCONNECT can say: 0x82 [MQTT-3.14.2-1]', () => {
+    const alice = new World().client('alice');
+    alice.connect();
+    alice.sendBytes(Uint8Array.of(0x10, 12, 0, 4, 0x4d, 0x51, 0x54, 0x54, 6, 2, 0, 0, 0, 0));
+    alice.expectClosed(0x82);
+  });
+
   it('is answered with what the broker can do, as far as it is less than everything (section 3.2.2.3)', () => {
     const world = new World({
       receiveMaximum: 10,
@@ -307,6 +314,15 @@ describe('enhanced authentication', () => {
     alice.expectClosed();
   });
 
+  it('ends with what CONNACK can say, whatever is wrong with the packet [MQTT-3.2.2-8]', () => {
+    const world = new World({}, { authenticator: challenge });
+    const alice = world.client('alice').connecting({ properties: method });
+    alice.expect({ type: 'auth' });
+    alice.sendBytes(Uint8Array.of(0x30, 7, 0, 1, 0x61, 3, 0x23, 0, 0)); // a Topic Alias of 0
+    alice.expect({ type: 'connack', reasonCode: 0x82 });
+    alice.expectClosed();
+  });
+
   it('can be repeated by the client [MQTT-4.12.1-1]; a failure ends the connection [MQTT-4.12.1-2]', () => {
     const world = new World({}, { authenticator: challenge });
     const alice = world.client('alice').connecting({ properties: method });
@@ -317,6 +333,23 @@ describe('enhanced authentication', () => {
     alice.expect({ type: 'auth', reasonCode: 0, properties: { ...method, authenticationData: text('done') } });
     alice.send({ type: 'auth', reasonCode: 0x19, properties: { ...method, authenticationData: text('wrong') } });
     alice.expectClosed(0x87);
+  });
+
+  it('that fails when it is repeated says so in the words of DISCONNECT [MQTT-3.14.2-1]', () => {
+    const reject = { outcome: 'reject', reasonCode: 0x86 } as const;
+    const authenticate = (): { readonly outcome: 'accept' } => ({ outcome: 'accept' });
+    const world = new World({}, { authenticator: { authenticate, continueAuthentication: () => reject } });
+    const alice = world.client('alice');
+    alice.connect({ properties: method });
+    alice.send({ type: 'auth', reasonCode: 0x19, properties: method }).expectClosed(0x87);
+  });
+
+  it('that gives a Reason String which is no UTF-8 gets the refusal out without it', () => {
+    const reject = { outcome: 'reject', reasonString: '\ud800' } as const;
+    const world = new World({}, { authenticator: { authenticate: () => reject } });
+    const alice = world.client('alice').open();
+    expect(() => alice.connecting()).toThrow('reasonString'); // reported as what it is
+    alice.expect({ type: 'connack', reasonCode: 0x87 });
   });
 
   it('is a Protocol Error without method in CONNECT [MQTT-4.12.0-7], or with another one [U-3.15-1]', () => {

@@ -87,6 +87,7 @@ describe('administration', () => {
     const world = new World();
     const alice = world.client('alice');
     alice.connect({ properties: { sessionExpiryInterval: 60 } });
+    expect(() => world.broker.disconnectClient('alice', world.now, 0x85)).toThrow(RangeError);
     expect(world.broker.disconnectClient('alice', world.now)).toBe(true);
     alice.expectClosed(0x98);
     expect(world.broker.disconnectClient('alice', world.now)).toBe(false);

@@ -99,18 +99,21 @@ describe('a client that sends garbage', () => {
     fc.assert(
       fc.property(
         fc.constantFrom<ProtocolVersion>(3, 4, 5),
+        fc.array(fc.nat(11), { maxLength: 12 }),
         fc.array(mutation, { maxLength: 4 }),
         fc.array(fc.nat(40), { minLength: 1, maxLength: 20 }),
         fc.boolean(),
-        (version, mutations, pieces, lost) => {
+        (version, picks, mutations, pieces, lost) => {
           const world = new World({ maximumPacketSize: 10_000 });
           const alice = world.client('alice');
           const bob = world.client('bob', 4);
           alice.connect();
           bob.connect();
           bob.subscribe('control/#');
-          const stream = conversation(version).map((packet) => encodePacket(packet, version));
-          const whole = Uint8Array.from(stream.flatMap((frame) => [...frame]));
+          // CONNECT first, then anything in any order, CONNECT included; or all of it as it should be.
+          const frames = conversation(version).map((packet) => [...encodePacket(packet, version)]);
+          const stream = picks.length === 0 ? frames : [0, ...picks].map((pick) => frames[pick] ?? []);
+          const whole = Uint8Array.from(stream.flat());
           const bytes = mutations.reduce(mutate, whole);
           const mallory = world.client('mallory', version).open();
           let offset = 0;
@@ -134,6 +137,21 @@ describe('a client that sends garbage', () => {
       { numRuns: 1500 },
     );
   }, 60_000);
+
+  it('goes on after its error: nothing is looked at, counted twice or kept', () => {
+    const world = new World();
+    const mallory = world.client('mallory').open();
+    mallory.sendBytes(Uint8Array.of(0xff, 0xff));
+    for (let count = 0; count < 100; count++) mallory.sendBytes(new Uint8Array(1000));
+    expect(world.broker.counters.protocolErrors).toBe(1);
+    const alice = world.client('alice');
+    alice.connect();
+    alice.send({ type: 'disconnect', reasonCode: 0, properties: {} });
+    alice.publish('a', 'late', { retain: true });
+    alice.expectNothing();
+    expect(world.broker.counters).toMatchObject({ retainedNow: 0, protocolErrors: 1 });
+    expect(world.broker.counters.packetsReceived.publish).toBe(0);
+  });
 
   it('of pure noise is closed or waited for', () => {
     fc.assert(
