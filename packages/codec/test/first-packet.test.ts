@@ -19,6 +19,7 @@ describe('a server that does not know the version yet', () => {
     reader.push(joined(bytes(CONNECTS[version]), puback, disconnect));
     const connect = reader.next();
     expect(connect?.type === 'connect' && connect.protocolVersion).toBe(version);
+    expect(reader.protocolVersion).toBe(version);
     expect(reader.next()).toMatchObject({ type: 'puback', packetIdentifier: 7, reasonCode: version === 5 ? 0x87 : 0 });
     expect(reader.next()?.type).toBe('disconnect');
     expect(reader.next()).toBeUndefined();

@@ -40,6 +40,7 @@ describe.each(READERS)('a reader with %o', (options) => {
       fc.property(fc.uint8Array({ minLength: 2, maxLength: 60 }), fc.uint8Array({ maxLength: 20 }), (bytes, more) => {
         const reader = new PacketReader(options);
         const failed = attempt(() => drain(reader, bytes));
+        expect(reader.failed).toBe(failed !== undefined);
         fc.pre(failed !== undefined);
         for (let round = 0; round < 3; round += 1) {
           // Whether push reports it as well is not said; that no packet ever comes again is.

@@ -82,6 +82,7 @@ describe('memory', () => {
         let count = 0;
         while (reader.next() !== undefined) count += 1;
         expect(count).toBe(256);
+        expect(reader.heldBytes).toBe(500);
         return reader;
       }),
     );
