@@ -26,7 +26,8 @@ export async function runChild(command, args, options = {}) {
   let endedAt; // when the first signal was passed on
 
   const end = (signal) => {
-    if (endedAt === undefined) signalGroup(child, signal);
+    // A terminal that goes away ends what runs in it; to a daemon, SIGHUP itself says something else.
+    if (endedAt === undefined) signalGroup(child, signal === 'SIGHUP' ? 'SIGTERM' : signal);
     else if (performance.now() - endedAt > ECHO_MS) signalGroup(child, 'SIGKILL');
     endedAt ??= performance.now();
   };
