@@ -75,6 +75,23 @@ export function changesReceived<Type extends PacketType>(
   return mutant(name, breaks, { fromClient: changing(type, 'server', change) });
 }
 
+/** Packets of one type from the broker are written anew, byte by byte, which allows what no encoder would write. */
+export function rewritesSent(
+  name: string,
+  breaks: readonly StatementId[],
+  type: PacketType,
+  rewrite: (body: Uint8Array, firstByte: number) => Uint8Array,
+): Mutant {
+  return mutant(name, breaks, {
+    fromBroker: (sent) => {
+      if (packetTypeOf(sent) !== type) return [sent];
+      let lengthEnd = 1;
+      while ((sent[lengthEnd] ?? 0) >= 0x80) lengthEnd += 1;
+      return [rewrite(sent.subarray(lengthEnd + 1), sent[0] ?? 0)];
+    },
+  });
+}
+
 /** The packet type of a frame by its first byte, undefined for the reserved type 0. */
 export function packetTypeOf(frame: Uint8Array): PacketType | undefined {
   return PACKET_TYPES[(frame[0] ?? 0) >> 4];
