@@ -14,7 +14,7 @@ import type { BrokerOptions } from './options.ts';
 import type { Message } from './message.ts';
 import { RetainedMessages } from './retained-messages.ts';
 import type { Session } from './session.ts';
-import { sharedSubscriptionStrategy, type SharedSubscriptionStrategy } from './shared-subscription.ts';
+import { sharedSubscriptionStrategy, type SharedSubscriptionStrategy } from './shared-subscription-strategy.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { TimerWheel } from './timer-wheel.ts';
 

@@ -70,8 +70,24 @@ export interface BrokerOptions {
   readonly pausedInputBytesMax: number;
 }
 
-/** The strategies that are built in. */
-export type SharedSubscriptionStrategyName = 'roundRobin' | 'random';
+/**
+ * How a shared subscription chooses among its members. Whichever it is, members that can be sent to at once come before
+ * those that can only queue.
+ *
+ * - `roundRobin`: each in turn;
+ * - `random`: any;
+ * - `leastInFlight`: the one with the fewest unacknowledged and queued messages; looks at every member for each message;
+ * - `sticky`: always the same one, as long as it is connected;
+ * - `hashByClient`: the same one for all messages of a publisher;
+ * - `hashByTopic`: the same one for all messages of a topic, which keeps their order for whoever works on them.
+ */
+export type SharedSubscriptionStrategyName =
+  | 'roundRobin'
+  | 'random'
+  | 'leastInFlight'
+  | 'sticky'
+  | 'hashByClient'
+  | 'hashByTopic';
 
 /** The value of every option that is not given. */
 export const DEFAULT_BROKER_OPTIONS: BrokerOptions = Object.freeze({

@@ -1,7 +1,5 @@
 import type { TopicFilter } from '@skua/topics';
 
-import type { SharedSubscriptionStrategyName } from './options.ts';
-import type { Message } from './message.ts';
 import type { Session } from './session.ts';
 import type { ClientSubscription } from './subscription.ts';
 
@@ -12,7 +10,7 @@ export class SharedSubscription {
   readonly filter: TopicFilter;
   /** `$share/{ShareName}/{filter}`. */
   readonly subscriptionFilter: string;
-  /** Where the round robin stands; a strategy may use it. */
+  /** Where a strategy stands that goes round or stays; others do not use it. */
   cursor = 0;
   readonly #members: ClientSubscription[] = [];
 
@@ -50,25 +48,4 @@ export class SharedSubscription {
   #indexOf(session: Session): number {
     return this.#members.findIndex((member) => member.session === session);
   }
-}
-
-/** Decides which member of a shared subscription is asked first; when it cannot take the message, those after it are. */
-export interface SharedSubscriptionStrategy {
-  /** An index into `shared.members`, which is not empty. */
-  choose(shared: SharedSubscription, message: Message): number;
-}
-
-/** Makes a strategy by its name. */
-export function sharedSubscriptionStrategy(
-  name: SharedSubscriptionStrategyName,
-  random: () => number,
-): SharedSubscriptionStrategy {
-  if (name === 'random') return { choose: (shared) => Math.floor(random() * shared.members.length) };
-  return { choose: nextInTurn };
-}
-
-function nextInTurn(shared: SharedSubscription): number {
-  const index = shared.cursor % shared.members.length;
-  shared.cursor = index + 1;
-  return index;
 }
