@@ -1,7 +1,7 @@
 import type { TopicName } from '@skua/topics';
 import { MalformedPacketError, ProtocolError } from './errors.ts';
 import { cite, type WireFormat } from './packets/wire-format.ts';
-import { readAscii, readUtf8 } from './platform.ts';
+import { NO_BYTES, readAscii, readUtf8 } from './platform.ts';
 import type { ReasonCode } from './reason-code.ts';
 import type { Role } from './role.ts';
 
@@ -62,12 +62,12 @@ export class ByteReader {
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) {
         if (byte === 0 && shift > 0) {
-          throw this.malformed(`${field} takes more bytes than it needs`, offset, 'MQTT-1.5.5-1');
+          throw this.malformed(field, 'longer', 'the shortest form', offset, 'MQTT-1.5.5-1');
         }
         return value;
       }
       shift += 7;
-      if (shift > 21) throw this.malformed(`${field} takes more than four bytes`, offset, 'MQTT-1.5.5-1');
+      if (shift > 21) throw this.malformed(field, 'longer', 'four bytes', offset, 'MQTT-1.5.5-1');
     }
   }
 
@@ -75,8 +75,7 @@ export class ByteReader {
   packetIdentifier(v5: string, v3: string): number {
     const value = this.twoByteInteger('Packet Identifier');
     if (value === 0) {
-      const message = 'Packet Identifier is 0; allowed: 1 to 65,535';
-      throw this.forbidden(message, this.position - 2, cite(this.format, v5, v3));
+      throw this.forbidden('Packet Identifier', 0, '1 to 65535', this.position - 2, cite(this.format, v5, v3));
     }
     return value;
   }
@@ -96,41 +95,29 @@ export class ByteReader {
       while (i < end && (bytes[i]! - 1) >>> 0 < 0x7f) i++;
       if (i === end) return length === 0 ? '' : readAscii(bytes, start, end);
     }
-    return this.#unusualText(field, offset);
+    const { illFormedUtf8, nullCharacter } = this.format.statements;
+    const text = readUtf8(bytes, start, end);
+    if (text === undefined) throw this.malformed(field, 'ill-formed', 'UTF-8', offset, illFormedUtf8);
+    // In well-formed UTF-8 a zero byte is U+0000 and nothing else is.
+    if (text.includes('\0')) throw this.malformed(field, 'with U+0000', 'UTF-8', offset, nullCharacter);
+    return text;
   }
 
-  /** A Topic Name, or nothing where a Topic Alias can stand for it. */
-  topicNameOrEmpty(field: string, v5: string, v3: string): TopicName | '' {
-    const { bytes, position } = this;
-    if (position + 2 <= this.end && bytes[position] === 0 && bytes[position + 1] === 0) {
-      this.position = position + 2;
-      return '';
+  /**
+   * A Topic Name without wildcards, and not empty unless a Topic Alias may stand for it; the statements are those of 5.0
+   * and 3.1.1 that forbid wildcards here.
+   */
+  topicName(field: string, v5: string, v3: string, emptyAllowed: boolean = false): TopicName {
+    const { format, position } = this;
+    const text = this.string(field);
+    if (text === '' && !emptyAllowed) {
+      throw this.malformed(field, 'empty', A_TOPIC_NAME, position, cite(format, 'MQTT-4.7.3-1', 'v3 MQTT-4.7.3-1'));
     }
-    return this.topicName(field, v5, v3);
-  }
-
-  /** A Topic Name: not empty, no wildcards; the statements are those of 5.0 and 3.1.1 that forbid wildcards here. */
-  topicName(field: string, v5: string, v3: string): TopicName {
-    const offset = this.position;
-    const length = this.twoByteInteger(field);
-    const start = this.position;
-    const end = start + length;
-    if (end > this.end) throw this.truncated(field, offset);
-    this.position = end;
-    const { bytes } = this;
-    if (length <= SHORT_BYTES_MAX) {
-      let i = start;
-      while (i < end && PLAIN_IN_TOPIC_NAME[bytes[i]!] === 1) i++;
-      if (i === end) {
-        if (length > 0) return trusted(readAscii(bytes, start, end));
-        throw this.malformed(`${field} is empty`, offset, cite(this.format, 'MQTT-4.7.3-1', 'v3 MQTT-4.7.3-1'));
-      }
-    }
-    const text = this.#unusualText(field, offset);
     if (text.includes('+') || text.includes('#')) {
-      throw this.malformed(`${field} contains a wildcard character`, offset, cite(this.format, v5, v3));
+      throw this.malformed(field, 'a Topic Filter', A_TOPIC_NAME, position, cite(format, v5, v3));
     }
-    return trusted(text);
+    assertTopicName(text);
+    return text;
   }
 
   /** Binary Data (section 1.5.6): a view of the bytes, not a copy. */
@@ -141,6 +128,11 @@ export class ByteReader {
     return this.view(field, length);
   }
 
+  /** A UTF-8 String Pair (section 1.5.7) [MQTT-1.5.7-1]. */
+  stringPair(field: string): [name: string, value: string] {
+    return [this.string(field), this.string(field)];
+  }
+
   /** The next `length` bytes, which are there: a view, not a copy. */
   view(_field: string, length: number): Uint8Array {
     const { bytes, position } = this;
@@ -149,46 +141,38 @@ export class ByteReader {
     return new Uint8Array(bytes.buffer, bytes.byteOffset + position, length);
   }
 
-  /** A Malformed Packet, with the offset of the field in `bytes`. */
-  malformed(message: string, offset: number, statement: string): MalformedPacketError {
+  /** A Malformed Packet; `offset` is where the field starts in `bytes`. */
+  malformed(field: string, found: Shown, allowed: Shown, offset: number, statement: string): MalformedPacketError {
+    const message = `${field} is ${found}; allowed: ${allowed}`;
     return new MalformedPacketError(message, { byteOffset: offset - this.start, statement });
   }
 
-  /** A Protocol Error, with the offset of the field in `bytes`. */
-  forbidden(message: string, offset: number, statement: string, reasonCode?: ReasonCode): ProtocolError {
+  /** A Protocol Error; `offset` is where the field starts in `bytes`. */
+  forbidden(
+    field: string,
+    found: Shown,
+    allowed: Shown,
+    offset: number,
+    statement: string,
+    reasonCode?: ReasonCode,
+  ): ProtocolError {
+    const message = `${field} is ${found}; allowed: ${allowed}`;
     return new ProtocolError(message, { byteOffset: offset - this.start, statement, reasonCode });
   }
 
   /** The Malformed Packet that ends in the middle of a field. */
   truncated(field: string, offset: number = this.position): MalformedPacketError {
-    const message = `${field} ends beyond the ${this.end - offset} bytes that are left for it`;
-    return this.malformed(message, offset, this.format.statements.unreadable);
-  }
-
-  /** The string that `position` is behind: long, not ASCII, or wrong. */
-  #unusualText(field: string, offset: number): string {
-    const { bytes, position, format } = this;
-    const text = readUtf8(bytes, offset + 2, position);
-    if (text === undefined)
-      throw this.malformed(`${field} is not well-formed UTF-8`, offset, format.statements.illFormedUtf8);
-    // In well-formed UTF-8 a zero byte is U+0000 and nothing else is.
-    if (text.includes('\0')) throw this.malformed(`${field} contains U+0000`, offset, format.statements.nullCharacter);
-    return text;
+    const { unreadable } = this.format.statements;
+    return this.malformed(field, 'cut off', `at most ${this.end - offset} bytes`, offset, unreadable);
   }
 }
 
-/** Gives its type to a text whose bytes have just been judged: a second look by `@skua/topics` would cost as much again. */
-function trusted(text: string): TopicName {
-  assertTopicName(text);
-  return text;
-}
+/** What a message can show of a field. */
+type Shown = string | number;
 
+/** Gives its type to a text that has just been judged: a second look by `@skua/topics` would cost as much again. */
 function assertTopicName(_text: string): asserts _text is TopicName {}
 
 // Above this the runtime's own decoder is faster than a loop.
 const SHORT_BYTES_MAX = 256;
-const NO_BYTES = new Uint8Array(0);
-/** ASCII without U+0000 and the two wildcards: one look-up a byte instead of four comparisons. */
-const PLAIN_IN_TOPIC_NAME: Uint8Array = new Uint8Array(256).map((_, byte) =>
-  byte > 0 && byte < 0x80 && byte !== 0x2b && byte !== 0x23 ? 1 : 0,
-);
+const A_TOPIC_NAME = 'a Topic Name';

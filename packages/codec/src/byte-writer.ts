@@ -1,63 +1,54 @@
-import { EncodeError } from './errors.ts';
-import type { WireFormat } from './packets/wire-format.ts';
-import { allocateBytes, writePlain, writeUtf8 } from './platform.ts';
+import { checkWhole, refusal, stringRefusal, utf8Length } from './encode-refusal.ts';
+import { LENGTH_BYTES_MAX, VARIABLE_BYTE_INTEGER_MAX } from './limits.ts';
+import { cite, type WireFormat } from './packets/wire-format.ts';
+import { NO_BYTES, allocateBytes, writePlain, writeUtf8 } from './platform.ts';
 
 /**
- * Writes one packet. It is measured first, which checks every field, and only then are the bytes allocated, in the exact
- * length.
+ * Writes one packet into bytes of its own and judges every field on the way; a packet that must not be sent ends in an
+ * EncodeError, and nobody sees what was written of it.
  *
- * Measuring a text means to look at each character, and so does writing it. As nearly every text is plain ASCII, the
- * first attempt takes each for that: its length in bytes is then the number of its characters, and the loop that writes
- * it finds out whether that was right. If it was not, the attempt is thrown away and `exact` measuring, which judges
- * every text, comes before anything is written. Nobody sees bytes of a packet that must not be sent.
+ * Measuring a packet first would mean to look at every character twice. Instead the encoder of the packet gives a guess,
+ * which for PUBLISH and its answers is nearly always exact: texts are ASCII, so that their bytes are their characters.
+ * When it was too low the bytes grow, when it was too high a view of them is given, and when the Remaining Length then
+ * takes another number of bytes than was thought, the packet moves by as many.
  */
 export class ByteWriter {
   bytes: Uint8Array = NO_BYTES;
   position = 0;
   readonly format: WireFormat;
-  /** What measuring found for the Property Length, kept for writing so that it is not measured twice. */
-  propertyLength = 0;
-  /** The same for the Will Properties. */
-  willPropertyLength = 0;
+  #headerLength = 0;
 
-  /** Texts are measured by their characters, not taken for ASCII. */
-  exact: boolean;
-  /** A text was met that is not plain ASCII, so that the attempt is void. */
-  #unusual = false;
-
-  constructor(format: WireFormat, exact: boolean = false) {
+  constructor(format: WireFormat) {
     this.format = format;
-    this.exact = exact;
   }
 
-  /** Allocates the packet, except the bytes at its end that are sent apart, and writes its fixed header. */
-  begin(firstByte: number, remainingLength: number, bytesApart: number = 0): void {
-    this.bytes = allocateBytes(packetLength(remainingLength) - bytesApart);
+  /** Starts a packet of about `remainingLength` bytes behind its fixed header, of which some at the end are sent apart. */
+  begin(firstByte: number, remainingLength: number = REMAINING_LENGTH_GUESS, bytesApart: number = 0): void {
+    this.#headerLength = fixedHeaderLength(remainingLength);
+    this.bytes = allocateBytes(this.#headerLength + remainingLength - bytesApart);
     this.bytes[0] = firstByte;
+    this.position = this.#headerLength;
+  }
+
+  /** The finished packet, which has `bytesApart` more bytes than were written. */
+  finish(bytesApart: number = 0): Uint8Array {
+    const remainingLength = this.position - this.#headerLength + bytesApart;
+    const headerLength = fixedHeaderLength(remainingLength);
+    if (headerLength !== this.#headerLength) this.#move(this.#headerLength, headerLength);
+    const end = this.position;
     this.position = 1;
     this.variableByteInteger(remainingLength);
-  }
-
-  /** Whether to write the packet once more, because it had a text that is not plain ASCII. */
-  retry(): boolean {
-    if (!this.#unusual) return false;
-    this.#unusual = false;
-    this.exact = true;
-    return true;
-  }
-
-  /** The finished packet. That every byte was written is what makes memory that is not zeroed safe, so it is checked. */
-  finish(): Uint8Array {
-    const { bytes, position } = this;
-    if (position !== bytes.length) throw new Error(`codec: measured ${bytes.length} bytes and wrote ${position}`);
-    return bytes;
+    const { bytes } = this;
+    return end === bytes.length ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, end);
   }
 
   byte(value: number): void {
+    this.#reserve(1);
     this.bytes[this.position++] = value;
   }
 
   twoByteInteger(value: number): void {
+    this.#reserve(2);
     const { bytes, position } = this;
     bytes[position] = value >>> 8;
     bytes[position + 1] = value;
@@ -78,40 +69,94 @@ export class ByteWriter {
     this.byte(rest);
   }
 
-  string(text: string, isTopicName: boolean = false): void {
-    const { bytes, position } = this;
-    if (this.exact) {
-      const end = writeUtf8(text, bytes, position + 2);
-      this.twoByteInteger(end - position - 2);
-      this.position = end;
-      return;
-    }
-    this.twoByteInteger(text.length);
-    if (!writePlain(text, bytes, position + 2, isTopicName)) this.#unusual = true;
-    this.position = position + 2 + text.length;
+  /** A Packet Identifier, never 0. */
+  packetIdentifier(value: number): void {
+    checkPacketIdentifier(value, this.format);
+    this.twoByteInteger(value);
   }
 
-  binary(value: Uint8Array): void {
+  /** A UTF-8 Encoded String; `prefix` and `field` name it in the error. */
+  string(text: unknown, prefix: string, field: string): void {
+    if (typeof text === 'string' && text.length <= LENGTH_BYTES_MAX) {
+      const { length } = text;
+      this.#reserve(2 + length);
+      if (writePlain(text, this.bytes, this.position + 2)) {
+        this.twoByteInteger(length);
+        this.position += length;
+        return;
+      }
+    }
+    const length = utf8Length(text);
+    if (length < 0 || typeof text !== 'string') throw stringRefusal(prefix + field, text, this.format);
+    this.twoByteInteger(length);
+    this.#reserve(length);
+    this.position = writeUtf8(text, this.bytes, this.position);
+  }
+
+  /** A Topic Name; the statements are those of 5.0 and 3.1.1 that forbid wildcards here. */
+  topicName(text: unknown, prefix: string, field: string, v5: string, v3: string): void {
+    if (text === '') {
+      throw refusal(prefix + field, text, 'a Topic Name', cite(this.format, 'MQTT-4.7.3-1', 'v3 MQTT-4.7.3-1'));
+    }
+    if (typeof text === 'string' && (text.includes('+') || text.includes('#'))) {
+      throw refusal(prefix + field, text, 'a Topic Name', cite(this.format, v5, v3));
+    }
+    this.string(text, prefix, field);
+  }
+
+  /** Binary Data; `prefix` and `field` name it in the error. */
+  binary(value: unknown, prefix: string, field: string): void {
+    if (!(value instanceof Uint8Array) || value.length > LENGTH_BYTES_MAX) {
+      throw refusal(prefix + field, value, 'a Uint8Array of at most 65535 bytes');
+    }
     this.twoByteInteger(value.length);
     this.raw(value);
   }
 
+  /** A UTF-8 String Pair (section 1.5.7). */
+  stringPair(value: unknown, prefix: string, field: string): void {
+    if (!Array.isArray(value) || value.length !== 2) {
+      throw refusal(prefix + field, value, 'pairs of a name and a value', 'MQTT-1.5.7-1');
+    }
+    this.string(value[0], prefix, field);
+    this.string(value[1], prefix, field);
+  }
+
   raw(value: Uint8Array): void {
+    this.#reserve(value.length);
     this.bytes.set(value, this.position);
     this.position += value.length;
   }
+
+  /** Puts the length of all that was written behind `offset`, where one byte is free, in there. */
+  lengthAt(offset: number): void {
+    const length = this.position - offset - 1;
+    const end = this.position + variableByteIntegerLength(length) - 1;
+    if (length > 0x7f) this.#move(offset + 1, offset + variableByteIntegerLength(length));
+    this.position = offset;
+    this.variableByteInteger(length);
+    this.position = end;
+  }
+
+  #reserve(length: number): void {
+    const needed = this.position + length;
+    if (needed <= this.bytes.length) return;
+    const grown = allocateBytes(needed * 2);
+    grown.set(this.bytes.subarray(0, this.position));
+    this.bytes = grown;
+  }
+
+  /** Moves what was written from `from` on. */
+  #move(from: number, to: number): void {
+    if (to > from) this.#reserve(to - from);
+    this.bytes.copyWithin(to, from, this.position);
+    this.position += to - from;
+  }
 }
 
-/** The bytes of a whole packet. Throws {@link EncodeError} when the Remaining Length cannot be encoded (section 2.1.4). */
-export function packetLength(remainingLength: number): number {
-  if (remainingLength > VARIABLE_BYTE_INTEGER_MAX) {
-    throw new EncodeError({
-      field: 'Remaining Length',
-      found: remainingLength,
-      allowed: `at most ${VARIABLE_BYTE_INTEGER_MAX} bytes`,
-    });
-  }
-  return 1 + variableByteIntegerLength(remainingLength) + remainingLength;
+/** Refuses a Packet Identifier that is not 1 to 65,535. */
+export function checkPacketIdentifier(value: number, format: WireFormat): void {
+  checkWhole(value, 1, 0xffff, 'packetIdentifier', cite(format, 'MQTT-2.2.1-3', 'v3 MQTT-2.3.1-1'));
 }
 
 /** How many bytes a Variable Byte Integer takes (section 1.5.5). */
@@ -119,7 +164,12 @@ export function variableByteIntegerLength(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
 }
 
-/** The largest value of a Variable Byte Integer. */
-export const VARIABLE_BYTE_INTEGER_MAX = 0xfffffff;
+function fixedHeaderLength(remainingLength: number): number {
+  if (remainingLength > VARIABLE_BYTE_INTEGER_MAX) {
+    throw refusal('Remaining Length', remainingLength, `at most ${VARIABLE_BYTE_INTEGER_MAX}`);
+  }
+  return 1 + variableByteIntegerLength(remainingLength);
+}
 
-const NO_BYTES = new Uint8Array(0);
+// For packets that come once in a connection or a subscription: no more than one byte of Remaining Length.
+const REMAINING_LENGTH_GUESS = 120;

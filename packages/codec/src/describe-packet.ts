@@ -2,7 +2,7 @@ import { MalformedPacketError, ProtocolError } from './errors.ts';
 import { PacketDecoder } from './packet-decoder.ts';
 import type { Packet } from './packets/packet.ts';
 import { wireFormat } from './packets/wire-format.ts';
-import { ProtocolVersion } from './protocol-version.ts';
+import type { ProtocolVersion } from './protocol-version.ts';
 import type { Role } from './role.ts';
 import { TracingByteReader, type DescribedField } from './tracing-byte-reader.ts';
 
@@ -32,7 +32,7 @@ export interface PacketDescription {
  */
 export function describePacket(bytes: Uint8Array, options: DescribeOptions): PacketDescription {
   const { role, version } = options;
-  const reader = new TracingByteReader(role, wireFormat(version ?? ProtocolVersion.v5_0));
+  const reader = new TracingByteReader(role, wireFormat(version ?? 5));
   // A CONNECT is decoded by its own version even when another was given.
   const decoder = new PacketDecoder(reader, reader.format, Number.POSITIVE_INFINITY);
   const { fields } = reader;

@@ -22,10 +22,10 @@ test('a peer’s fault carries its Reason Code, which each class has a default f
 });
 
 test.each([
-  ['a text', 'x'.repeat(50), `"${'x'.repeat(40)}…"`],
-  ['bytes', new Uint8Array(3), '3 bytes'],
+  ['a text', 'x'.repeat(50), `"${'x'.repeat(40)}"`],
+  ['bytes', new Uint8Array(3), 'object'],
   ['a number', 7, '7'],
-  ['an object', { a: 1 }, 'an object'],
+  ['an object', { a: 1 }, 'object'],
   ['nothing', undefined, 'undefined'],
 ])('the caller’s fault says what was found, here %s', (_name, found, shown) => {
   const error = new EncodeError({ field: 'will.qos', found, allowed: '0, 1 or 2' });

@@ -1,4 +1,4 @@
-import { ReasonCode } from './reason-code.ts';
+import type { ReasonCode } from './reason-code.ts';
 
 /** What an {@link MqttError} knows beyond its message. */
 export interface MqttErrorDetails {
@@ -20,9 +20,10 @@ export class MqttError extends Error {
   /** The normative statement that was violated, with `v3 ` before it when it is one of 3.1.1. */
   readonly statement: string | undefined;
 
-  constructor(message: string, details: MqttErrorDetails = {}) {
+  /** Without a Reason Code in the details it is `reasonCode`: by default 0x80, Unspecified error. */
+  constructor(message: string, details: MqttErrorDetails = {}, reasonCode: ReasonCode = 0x80) {
     super(message);
-    this.reasonCode = details.reasonCode ?? ReasonCode.UnspecifiedError;
+    this.reasonCode = details.reasonCode ?? reasonCode;
     this.byteOffset = details.byteOffset;
     this.statement = details.statement;
   }
@@ -32,8 +33,8 @@ export class MqttError extends Error {
 export class MalformedPacketError extends MqttError {
   override name = 'MalformedPacketError';
 
-  constructor(message: string, details: MqttErrorDetails = {}) {
-    super(message, { ...details, reasonCode: details.reasonCode ?? ReasonCode.MalformedPacket });
+  constructor(message: string, details?: MqttErrorDetails) {
+    super(message, details, 0x81);
   }
 }
 
@@ -41,8 +42,8 @@ export class MalformedPacketError extends MqttError {
 export class ProtocolError extends MqttError {
   override name = 'ProtocolError';
 
-  constructor(message: string, details: MqttErrorDetails = {}) {
-    super(message, { ...details, reasonCode: details.reasonCode ?? ReasonCode.ProtocolError });
+  constructor(message: string, details?: MqttErrorDetails) {
+    super(message, details, 0x82);
   }
 }
 
@@ -79,12 +80,8 @@ export class EncodeError extends Error {
   }
 }
 
+// Enough to recognise it: a payload or a long text would hide the rest of the message.
 function describeFound(found: unknown): string {
-  if (typeof found === 'string') {
-    return JSON.stringify(found.length > 40 ? `${found.slice(0, 40)}…` : found);
-  }
-  if (found instanceof Uint8Array) {
-    return `${found.length} bytes`;
-  }
-  return typeof found === 'object' && found !== null ? 'an object' : String(found);
+  if (typeof found === 'string') return JSON.stringify(found.slice(0, 40));
+  return typeof found === 'number' || found === undefined ? `${found}` : typeof found;
 }

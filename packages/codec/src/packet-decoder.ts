@@ -1,10 +1,26 @@
+import {
+  CONNACK,
+  CONNECT,
+  DISCONNECT,
+  PINGREQ,
+  PINGRESP,
+  PUBACK,
+  PUBCOMP,
+  PUBLISH,
+  PUBREC,
+  PUBREL,
+  SUBACK,
+  SUBSCRIBE,
+  UNSUBACK,
+  UNSUBSCRIBE,
+} from './packet-type.ts';
 import type { ByteReader } from './byte-reader.ts';
-import type { MalformedPacketError, ProtocolError } from './errors.ts';
 import { decodeAuth } from './packets/auth.ts';
 import { decodeConnack } from './packets/connack.ts';
 import { decodeConnect } from './packets/connect.ts';
 import { decodeDisconnect } from './packets/disconnect.ts';
 import type { Packet } from './packets/packet.ts';
+import { NO_BYTES } from './platform.ts';
 import { decodePingreq } from './packets/pingreq.ts';
 import { decodePingresp } from './packets/pingresp.ts';
 import { decodePuback } from './packets/puback.ts';
@@ -18,7 +34,6 @@ import { decodeUnsuback } from './packets/unsuback.ts';
 import { decodeUnsubscribe } from './packets/unsubscribe.ts';
 import { checkFirstByte } from './first-byte.ts';
 import { cite, type WireFormat } from './packets/wire-format.ts';
-import { ReasonCode } from './reason-code.ts';
 
 /**
  * Decodes one packet whose bytes lie in one piece, in two steps: `sizeAt` judges the fixed header, which is all that may
@@ -27,6 +42,8 @@ import { ReasonCode } from './reason-code.ts';
 export class PacketDecoder {
   readonly #reader: ByteReader;
   readonly #maximumPacketSize: number;
+  /** The length of the fixed header that `sizeAt` has read. */
+  #headerLength = 0;
   /** The format of the connection; undefined for a server that has seen no CONNECT yet. */
   #format: WireFormat | undefined;
 
@@ -49,10 +66,9 @@ export class PacketDecoder {
     if (start >= end) return 0;
     const first = bytes[start]!;
     // A PUBLISH has flags of its own and comes from both sides.
-    if (first >> 4 !== PUBLISH || this.#format === undefined) {
-      this.#reader.start = start;
-      checkFirstByte(first, this.#reader, this.#format);
-    }
+    const reader = this.#reader;
+    reader.start = start;
+    if (first >> 4 !== PUBLISH || this.#format === undefined) checkFirstByte(first, reader, this.#format);
     let position = start + 1;
     let remainingLength = 0;
     for (let shift = 0; ; shift += 7) {
@@ -60,33 +76,38 @@ export class PacketDecoder {
       const byte = bytes[position++]!;
       remainingLength |= (byte & 0x7f) << shift;
       if (byte < 0x80) break;
-      if (shift === 21) throw this.#tooLong(start);
+      if (shift === 21) {
+        const statement = cite(reader.format, 'MQTT-1.5.5-1', 'v3 MQTT-4.8.0-1');
+        throw reader.malformed('Remaining Length', 'longer', 'four bytes', start + 1, statement);
+      }
     }
-    const size = position - start + remainingLength;
-    if (size > this.#maximumPacketSize) throw this.#tooLarge(start, size);
+    this.#headerLength = position - start;
+    const size = this.#headerLength + remainingLength;
+    if (size > this.#maximumPacketSize) {
+      const statement = reader.role === 'server' ? 'U-3.2.2.3.6-2' : 'U-3.1.2.11.4-2';
+      const reasonCode = 0x95; // Packet too large
+      throw reader.forbidden('Packet size', size, this.#maximumPacketSize, start + 1, statement, reasonCode);
+    }
     return size;
   }
 
-  /** The packet of `size` bytes, as `sizeAt` has found, that starts at `start`. All of its bytes are there. */
+  /** The packet that starts at `start`, of which `sizeAt` has just found that it has `size` bytes. All of them are there. */
   decodeAt(bytes: Uint8Array, start: number, size: number): Packet {
     const reader = this.#reader;
     reader.bytes = bytes;
     reader.start = start;
+    reader.position = start + this.#headerLength;
     reader.end = start + size;
     if (this.#format !== undefined) reader.format = this.#format;
-    let position = start + 1;
-    while (bytes[position]! >= 0x80) position++;
-    const lengthIsMinimal = position === start + 1 || bytes[position] !== 0;
-    reader.position = position + 1;
     const packet = this.#decodeBody(bytes[start]!);
-    if (!lengthIsMinimal && reader.format.minimalRemainingLength) {
-      throw reader.malformed('Remaining Length takes more bytes than it needs', start + 1, 'MQTT-1.5.5-1');
+    const { format, position, end } = reader;
+    if (position !== end)
+      throw reader.malformed('Packet', 'longer', 'its fields', position, format.statements.unreadable);
+    // Only now is it known for a CONNECT: 3.1.1 allows it.
+    if (this.#headerLength > 2 && bytes[start + this.#headerLength - 1] === 0 && format.minimalRemainingLength) {
+      throw reader.malformed('Remaining Length', 'longer', 'the shortest form', start + 1, 'MQTT-1.5.5-1');
     }
-    if (reader.position !== reader.end) {
-      const message = `${reader.end - reader.position} bytes are left over at the end of the packet`;
-      throw reader.malformed(message, reader.position, reader.format.statements.unreadable);
-    }
-    if (this.#format === undefined) this.#format = reader.format;
+    if (this.#format === undefined) this.#format = format;
     return packet;
   }
 
@@ -130,37 +151,4 @@ export class PacketDecoder {
         return decodeAuth(reader);
     }
   }
-
-  #tooLong(start: number): MalformedPacketError {
-    const reader = this.#reader;
-    reader.start = start;
-    const statement = cite(reader.format, 'MQTT-1.5.5-1', 'v3 MQTT-4.8.0-1');
-    return reader.malformed('Remaining Length takes more than four bytes', start + 1, statement);
-  }
-
-  #tooLarge(start: number, size: number): ProtocolError {
-    const reader = this.#reader;
-    reader.start = start;
-    const message = `the packet has ${size} bytes; allowed: ${this.#maximumPacketSize}`;
-    const statement = reader.role === 'server' ? 'U-3.2.2.3.6-2' : 'U-3.1.2.11.4-2';
-    return reader.forbidden(message, start + 1, statement, ReasonCode.PacketTooLarge);
-  }
 }
-
-const NO_BYTES = new Uint8Array(0);
-
-// The packet types of Table 2-1, which are the first four bits of a packet.
-const CONNECT = 0x1;
-const CONNACK = 0x2;
-const PUBLISH = 0x3;
-const PUBACK = 0x4;
-const PUBREC = 0x5;
-const PUBREL = 0x6;
-const PUBCOMP = 0x7;
-const SUBSCRIBE = 0x8;
-const SUBACK = 0x9;
-const UNSUBSCRIBE = 0xa;
-const UNSUBACK = 0xb;
-const PINGREQ = 0xc;
-const PINGRESP = 0xd;
-const DISCONNECT = 0xe;

@@ -7,10 +7,12 @@
 // small chunks takes time in proportion to its size. The finished packet keeps the buffer; it is never used again.
 
 import { ByteReader } from './byte-reader.ts';
+import { FIXED_HEADER_BYTES_MAX, VARIABLE_BYTE_INTEGER_MAX } from './limits.ts';
 import { PacketDecoder } from './packet-decoder.ts';
 import type { Packet } from './packets/packet.ts';
+import { NO_BYTES } from './platform.ts';
 import { wireFormat } from './packets/wire-format.ts';
-import { ProtocolVersion } from './protocol-version.ts';
+import type { ProtocolVersion } from './protocol-version.ts';
 import type { Role } from './role.ts';
 
 /** How a {@link PacketReader} reads. */
@@ -46,13 +48,13 @@ export class PacketReader {
   constructor(options: PacketReaderOptions) {
     const { role, protocolVersion, maximumPacketSize = PACKET_SIZE_MAX } = options;
     if (protocolVersion === undefined && role !== 'server') {
-      throw new TypeError('PacketReader: a client knows its protocolVersion, so it must be given');
+      throw new TypeError('protocolVersion is missing');
     }
     if (!(maximumPacketSize >= 1)) {
-      throw new TypeError(`PacketReader: maximumPacketSize is ${maximumPacketSize}; allowed: 1 or more`);
+      throw new TypeError(`maximumPacketSize is ${maximumPacketSize}; allowed: 1 or more`);
     }
     // Until a CONNECT has come errors are those of 5.0.
-    const reader = new ByteReader(role, wireFormat(protocolVersion ?? ProtocolVersion.v5_0));
+    const reader = new ByteReader(role, wireFormat(protocolVersion ?? 5));
     this.#decoder = new PacketDecoder(
       reader,
       protocolVersion === undefined ? undefined : reader.format,
@@ -110,11 +112,11 @@ export class PacketReader {
     try {
       return this.#tailLength > 0 ? this.#nextFromTail() : this.#nextFromChunk();
     } catch (error) {
-      this.#failure = error instanceof Error ? error : new Error('codec: failed', { cause: error });
+      if (error instanceof Error) this.#failure = error;
       this.#tail = NO_BYTES;
       this.#tailLength = 0;
       this.#release();
-      throw this.#failure;
+      throw error;
     }
   }
 
@@ -125,8 +127,9 @@ export class PacketReader {
     if (position === end) return undefined;
     const size = this.#decoder.sizeAt(chunk, position, end);
     if (size === 0 || size > end - position) {
-      this.#keepTail(size);
-      return undefined;
+      this.#tailSize = size;
+      this.#append(end - position);
+      return this.#release();
     }
     const packet = this.#decoder.decodeAt(chunk, position, size);
     this.#position = position + size;
@@ -136,46 +139,37 @@ export class PacketReader {
   }
 
   #nextFromTail(): Packet | undefined {
-    const chunk = this.#chunk;
+    const { length } = this.#chunk;
     // A fixed header in pieces is completed byte by byte: it says how many bytes belong to the packet.
     while (this.#tailSize === 0) {
-      if (this.#position === chunk.length) return this.#release();
-      this.#tail[this.#tailLength++] = chunk[this.#position++]!;
+      if (this.#position === length) return this.#release();
+      this.#append(1);
       this.#tailSize = this.#decoder.sizeAt(this.#tail, 0, this.#tailLength);
     }
-    const missing = this.#tailSize - this.#tailLength;
-    const taken = Math.min(missing, chunk.length - this.#position);
-    this.#reserve(this.#tailLength + taken);
-    const start = chunk.byteOffset + this.#position;
-    this.#tail.set(new Uint8Array(chunk.buffer, start, taken), this.#tailLength);
-    this.#tailLength += taken;
-    this.#position += taken;
-    if (taken < missing) return this.#release();
+    this.#append(Math.min(this.#tailSize - this.#tailLength, length - this.#position));
+    if (this.#tailLength < this.#tailSize) return this.#release();
     const packet = this.#decoder.decodeAt(this.#tail, 0, this.#tailSize);
     this.#streamOffset += this.#tailSize;
     this.#tail = NO_BYTES;
     this.#tailLength = this.#tailSize = 0;
-    if (this.#position === chunk.length) this.#release();
+    if (this.#position === length) this.#release();
     return packet;
   }
 
-  #keepTail(size: number): void {
-    const { length } = this.#chunk;
-    const rest = length - this.#position;
-    this.#tailSize = size;
-    // Room for the largest fixed header, if it is not complete yet.
-    this.#tail = new Uint8Array(size === 0 ? FIXED_HEADER_BYTES_MAX : Math.min(size, rest * GROWTH));
-    this.#tail.set(new Uint8Array(this.#chunk.buffer, this.#chunk.byteOffset + this.#position, rest));
-    this.#tailLength = rest;
-    this.#position = length;
-    this.#release();
-  }
-
-  #reserve(length: number): void {
-    if (length <= this.#tail.length) return;
-    const grown = new Uint8Array(Math.min(this.#tailSize, length * GROWTH));
-    grown.set(this.#tail.subarray(0, this.#tailLength));
-    this.#tail = grown;
+  /** Copies the next bytes of the chunk to the tail. */
+  #append(count: number): void {
+    const length = this.#tailLength + count;
+    if (length > this.#tail.length) {
+      // While the size is not known there is room for the largest fixed header.
+      const grown = new Uint8Array(
+        this.#tailSize === 0 ? FIXED_HEADER_BYTES_MAX : Math.min(this.#tailSize, length * GROWTH),
+      );
+      grown.set(this.#tail.subarray(0, this.#tailLength));
+      this.#tail = grown;
+    }
+    this.#tail.set(this.#chunk.subarray(this.#position, this.#position + count), this.#tailLength);
+    this.#tailLength = length;
+    this.#position += count;
   }
 
   /** Lets go of a chunk that is used up: what waits must not keep all of it in memory. */
@@ -188,8 +182,6 @@ export class PacketReader {
 }
 
 /** One byte of type and flags, four of Remaining Length, and as much as those can say. */
-const PACKET_SIZE_MAX = 5 + 0xfffffff;
-const FIXED_HEADER_BYTES_MAX = 5;
+const PACKET_SIZE_MAX: number = FIXED_HEADER_BYTES_MAX + VARIABLE_BYTE_INTEGER_MAX;
 // Memory for a packet is at most this many times what has come of it.
 const GROWTH = 2;
-const NO_BYTES = new Uint8Array(0);

@@ -15,10 +15,10 @@ afterEach(() => {
 });
 
 const texts = fc.string({ unit: 'binary', maxLength: 300 });
-const isPlain = (text: string, isTopicName: boolean): boolean =>
+const isPlain = (text: string): boolean =>
   Array.from(text).every((character) => {
     const code = character.codePointAt(0) ?? 0;
-    return code > 0 && code < 0x80 && !(isTopicName && (character === '+' || character === '#'));
+    return code > 0 && code < 0x80;
   });
 
 describe.each([
@@ -37,14 +37,14 @@ describe.each([
   test('text survives writing and reading', async () => {
     const { readAscii, readUtf8, writePlain, writeUtf8 } = await load(withBuffer);
     fc.assert(
-      fc.property(texts, fc.boolean(), (text, isTopicName) => {
+      fc.property(texts, (text) => {
         const expected = new TextEncoder().encode(text);
         const target = new Uint8Array(expected.length + 10);
         const end = writeUtf8(text, target, 5);
         expect(target.subarray(5, end)).toEqual(expected);
         expect(readUtf8(target, 5, end)).toBe(text);
-        const plain = isPlain(text, isTopicName);
-        expect(writePlain(text, target, 3, isTopicName)).toBe(plain);
+        const plain = isPlain(text);
+        expect(writePlain(text, target, 3)).toBe(plain);
         if (plain) expect(readAscii(target, 3, 3 + text.length)).toBe(text);
       }),
     );
@@ -54,7 +54,7 @@ describe.each([
     const { writePlain } = await load(withBuffer);
     for (const text of ['é', 'a'.repeat(100) + 'é', 'é'.repeat(100), 'a'.repeat(64), 'a'.repeat(65)]) {
       const target = new Uint8Array(text.length + 2).fill(0xee);
-      writePlain(text, target, 1, true);
+      writePlain(text, target, 1);
       expect([target[0], target.at(-1)]).toEqual([0xee, 0xee]);
     }
   });

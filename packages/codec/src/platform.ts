@@ -2,6 +2,11 @@
 // which is only a fast path and is looked for once. The declarations are local to this file, because the package is
 // compiled without the types of any runtime.
 
+/** What V8 keeps inside the object of a typed array. */
+const IN_OBJECT_BYTES_MAX = 64;
+/** Up to here a loop is faster than a view and a call into the runtime. */
+const LOOP_CHARACTERS_MAX = 64;
+
 declare class TextDecoder {
   constructor(label: string, options: { fatal: boolean; ignoreBOM: boolean });
   decode(bytes: Uint8Array): string;
@@ -49,35 +54,25 @@ export function writeUtf8(text: string, bytes: Uint8Array, position: number): nu
   return position + textEncoder.encodeInto(text, bytes.subarray(position)).written;
 }
 
-/**
- * Writes a text of ASCII characters other than U+0000, and other than `+` and `#` for a Topic Name. False when it is not
- * one; part of it may be written then.
- */
-export function writePlain(text: string, bytes: Uint8Array, position: number, isTopicName: boolean): boolean {
+/** Writes a text of ASCII characters other than U+0000. False when it is not one; part of it may be written then. */
+export function writePlain(text: string, bytes: Uint8Array, position: number): boolean {
   const { length } = text;
   if (length > LOOP_CHARACTERS_MAX) {
     // Every character that is not ASCII takes more than one byte, so that the text does not fit any more.
     const { read } = textEncoder.encodeInto(text, bytes.subarray(position, position + length));
-    return read === length && !text.includes('\0') && !(isTopicName && (text.includes('+') || text.includes('#')));
+    return read === length && !text.includes('\0');
   }
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i);
-    const plain = PLAIN[code];
-    if (plain !== PLAIN_EVERYWHERE && (isTopicName || plain !== PLAIN_IN_STRING)) return false;
+    if ((code - 1) >>> 0 >= 0x7f) return false;
     bytes[position + i] = code;
   }
   return true;
 }
 
-const IN_OBJECT_BYTES_MAX = 64;
-// Up to here a loop is faster than a view and a call into the runtime.
-const LOOP_CHARACTERS_MAX = 64;
-const PLAIN_EVERYWHERE = 1;
-const PLAIN_IN_STRING = 2;
-/** ASCII without U+0000: one look-up a character instead of four comparisons. Beyond the table it gives undefined. */
-const PLAIN: Uint8Array = new Uint8Array(128).map((_, code) =>
-  code === 0 ? 0 : code === 0x2b || code === 0x23 ? PLAIN_IN_STRING : PLAIN_EVERYWHERE,
-);
+/** No bytes, where there are none yet or no more. */
+export const NO_BYTES: Uint8Array = new Uint8Array(0);
+
 const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const textEncoder = new TextEncoder();
 // Not by its name: that would make bundlers for the browser add a polyfill.

@@ -1,49 +1,40 @@
-import { ReasonCode } from './reason-code.ts';
+// The 27 properties of Table 2-4, each once: identifier, name, type, and the places where it may stand with the statement
+// that lets it stand there only once; then, where it has them, the smallest value, the places where it may be repeated, and
+// its name there. Where the specification forgot to forbid a repetition (Payload Format Indicator and Message Expiry
+// Interval of PUBLISH) the rule of the Will's property of the same name is cited.
 
-// The 27 properties of Table 2-4, each once: identifier, name, type, smallest value, and the places where it may stand
-// with the statement that lets it stand there only once. `LIST` in place of a statement means that it may be repeated.
-// Where the specification forgot to forbid a repetition (Payload Format Indicator and Message Expiry Interval of
-// PUBLISH) the rule of the Will's property of the same name is cited.
+import {
+  AUTH,
+  CONNACK,
+  CONNECT,
+  DISCONNECT,
+  EVERYWHERE,
+  PUBACK,
+  PUBCOMP,
+  PUBLISH,
+  PUBREC,
+  PUBREL,
+  SUBACK,
+  SUBSCRIBE,
+  UNSUBACK,
+  WILL,
+} from './property-place.ts';
+import type { ReasonCode } from './reason-code.ts';
 
-/** How the value of a property is encoded (section 2.2.2.2), as numbers for a quick switch. */
-export const PropertyType = {
-  /** A Byte that is 0 or 1, kept as a number. */
-  bit: 0,
-  /** A Byte that is 0 or 1, kept as a boolean. */
-  boolean: 1,
-  twoByteInteger: 2,
-  fourByteInteger: 3,
-  variableByteInteger: 4,
-  string: 5,
-  /** A UTF-8 Encoded String that is a Topic Name. */
-  topicName: 6,
-  binary: 7,
-  stringPair: 8,
-} as const;
-
-/** A value of {@link PropertyType}. */
-export type PropertyType = (typeof PropertyType)[keyof typeof PropertyType];
-
-/** Where properties can stand: in a packet, or in the Will of a CONNECT. Bits, so that a set of them is one number. */
-export const PropertyPlace = {
-  connect: 0x0001,
-  will: 0x0002,
-  connack: 0x0004,
-  publish: 0x0008,
-  puback: 0x0010,
-  pubrec: 0x0020,
-  pubrel: 0x0040,
-  pubcomp: 0x0080,
-  subscribe: 0x0100,
-  suback: 0x0200,
-  unsubscribe: 0x0400,
-  unsuback: 0x0800,
-  disconnect: 0x1000,
-  auth: 0x2000,
-} as const;
-
-/** The name of a place. */
-export type PropertyPlaceName = keyof typeof PropertyPlace;
+/**
+ * How the value of a property is encoded (section 2.2.2.2), by the names that the byte reader and writer have for it.
+ * `boolean` and `bit` are a Byte that is 0 or 1, the former kept as true or false.
+ */
+export type PropertyType =
+  | 'boolean'
+  | 'bit'
+  | 'twoByteInteger'
+  | 'fourByteInteger'
+  | 'variableByteInteger'
+  | 'string'
+  | 'topicName'
+  | 'binary'
+  | 'stringPair';
 
 /** One row of the table. */
 export interface Property {
@@ -62,173 +53,124 @@ export interface Property {
   /** One bit of its own, to remember which properties were there. */
   readonly bit: number;
   /** The statement to cite when it is repeated, or out of range, in a place. */
-  readonly statements: Readonly<Partial<Record<PropertyPlaceName, string>>>;
+  readonly statements: Readonly<Record<number, string>>;
 }
 
-/** The row of a Property Identifier, or undefined. */
-export function propertyByIdentifier(identifier: number): Property | undefined {
-  return identifier < BY_IDENTIFIER.length ? BY_IDENTIFIER[identifier] : undefined;
-}
-
-/** The row of a property by its name in the packets' interfaces, or undefined. */
-export function propertyByName(name: string): Property | undefined {
-  return BY_NAME.get(name);
-}
-
-/** The statement and Reason Code for a value out of range: mostly the sentence that forbids the repetition says both. */
-export function rangeRule(
-  property: Property,
-  place: PropertyPlaceName,
-): { statement: string; reasonCode?: ReasonCode } {
-  switch (property.name) {
-    case 'topicAlias':
-      return { statement: 'MQTT-3.3.2-8', reasonCode: ReasonCode.TopicAliasInvalid }; // [U-3.3.4-3]
-    case 'payloadFormatIndicator':
-      // No sentence of its own says what another value is: it is none of the two that the property has.
-      return { statement: 'U-2.2.2.2-1' };
-    case 'subscriptionIdentifier':
-      return { statement: place === 'publish' ? 'U-3.3.2.3.8-1' : 'U-3.8.2.1.2-1' };
-    default:
-      return { statement: onceStatement(property, place) };
-  }
-}
-
-/** The statement that forbids wildcards in a Response Topic. */
-export function responseTopicStatement(place: PropertyPlaceName): string {
-  return place === 'publish' ? 'MQTT-3.3.2-14' : 'MQTT-4.7.0-1';
+/** The row of a property by its identifier, or by its name in the packets' interfaces; or undefined. */
+export function findProperty(key: number | string): Property | undefined {
+  return PROPERTIES.get(key);
 }
 
 /** The statement that lets a property stand in a place only once. */
-export function onceStatement(property: Property, place: PropertyPlaceName): string {
+export function onceStatement(property: Property, place: number): string {
   return property.statements[place] ?? 'U-2.2.2.2-1';
 }
 
-function isPlaceName(name: string): name is PropertyPlaceName {
-  return name in PropertyPlace;
+/** The statement for a value out of range: mostly the sentence that forbids the repetition says both. */
+export function rangeStatement(property: Property, place: number): string {
+  const { identifier } = property;
+  if (identifier === TOPIC_ALIAS) return 'MQTT-3.3.2-8';
+  if (identifier === SUBSCRIPTION_IDENTIFIER) return place === PUBLISH ? 'U-3.3.2.3.8-1' : 'U-3.8.2.1.2-1';
+  // No sentence of its own says what another value is: it is none of the two that the property has.
+  return identifier === PAYLOAD_FORMAT_INDICATOR ? 'U-2.2.2.2-1' : onceStatement(property, place);
 }
 
-const LIST = '';
+/** The Reason Code for a value out of range, where it has one of its own: Topic Alias invalid [U-3.3.4-3]. */
+export function rangeReasonCode(property: Property): ReasonCode | undefined {
+  return property.identifier === TOPIC_ALIAS ? 0x94 : undefined;
+}
+
+/** The statement that forbids wildcards in a Response Topic. */
+export function responseTopicStatement(place: number): string {
+  return place === PUBLISH ? 'MQTT-3.3.2-14' : 'MQTT-4.7.0-1';
+}
+
 type Row = readonly [
   identifier: number,
   name: string,
   type: PropertyType,
-  statements: Readonly<Partial<Record<PropertyPlaceName, string>>>,
+  statements: Readonly<Record<number, string>>,
   minimum?: number,
+  listPlaces?: number,
   listName?: string,
 ];
 
-const { bit, boolean, twoByteInteger, fourByteInteger, variableByteInteger, string, topicName, binary, stringPair } =
-  PropertyType;
+const PAYLOAD_FORMAT_INDICATOR = 0x01;
+const SUBSCRIPTION_IDENTIFIER = 0x0b;
+const TOPIC_ALIAS = 0x23;
 
 const ROWS: readonly Row[] = [
-  [0x01, 'payloadFormatIndicator', bit, { publish: 'U-3.1.3.2.3-2', will: 'U-3.1.3.2.3-2' }],
-  [0x02, 'messageExpiryInterval', fourByteInteger, { publish: 'U-3.1.3.2.4-1', will: 'U-3.1.3.2.4-1' }],
-  [0x03, 'contentType', string, { publish: 'U-3.3.2.3.9-1', will: 'U-3.1.3.2.5-1' }],
-  [0x08, 'responseTopic', topicName, { publish: 'U-3.3.2.3.5-1', will: 'U-3.1.3.2.6-1' }],
-  [0x09, 'correlationData', binary, { publish: 'U-3.3.2.3.6-1', will: 'U-3.1.3.2.7-1' }],
+  [PAYLOAD_FORMAT_INDICATOR, 'payloadFormatIndicator', 'bit', { [PUBLISH]: 'U-3.1.3.2.3-2', [WILL]: 'U-3.1.3.2.3-2' }],
+  [0x02, 'messageExpiryInterval', 'fourByteInteger', { [PUBLISH]: 'U-3.1.3.2.4-1', [WILL]: 'U-3.1.3.2.4-1' }],
+  [0x03, 'contentType', 'string', { [PUBLISH]: 'U-3.3.2.3.9-1', [WILL]: 'U-3.1.3.2.5-1' }],
+  [0x08, 'responseTopic', 'topicName', { [PUBLISH]: 'U-3.3.2.3.5-1', [WILL]: 'U-3.1.3.2.6-1' }],
+  [0x09, 'correlationData', 'binary', { [PUBLISH]: 'U-3.3.2.3.6-1', [WILL]: 'U-3.1.3.2.7-1' }],
   [
-    0x0b,
+    SUBSCRIPTION_IDENTIFIER,
     'subscriptionIdentifier',
-    variableByteInteger,
-    { publish: LIST, subscribe: 'U-3.8.2.1.2-2' },
+    'variableByteInteger',
+    { [SUBSCRIBE]: 'U-3.8.2.1.2-2' },
     1,
+    PUBLISH,
     'subscriptionIdentifiers',
   ],
   [
     0x11,
     'sessionExpiryInterval',
-    fourByteInteger,
-    { connect: 'U-3.1.2.11.2-1', connack: 'U-3.2.2.3.2-1', disconnect: 'U-3.14.2.2.2-1' },
+    'fourByteInteger',
+    { [CONNECT]: 'U-3.1.2.11.2-1', [CONNACK]: 'U-3.2.2.3.2-1', [DISCONNECT]: 'U-3.14.2.2.2-1' },
   ],
-  [0x12, 'assignedClientIdentifier', string, { connack: 'U-3.2.2.3.7-1' }],
-  [0x13, 'serverKeepAlive', twoByteInteger, { connack: 'U-3.2.2.3.14-1' }],
+  [0x12, 'assignedClientIdentifier', 'string', { [CONNACK]: 'U-3.2.2.3.7-1' }],
+  [0x13, 'serverKeepAlive', 'twoByteInteger', { [CONNACK]: 'U-3.2.2.3.14-1' }],
   [
     0x15,
     'authenticationMethod',
-    string,
-    { connect: 'U-3.1.2.11.9-1', connack: 'U-3.2.2.3.17-1', auth: 'U-3.15.2.2.2-1' },
+    'string',
+    { [CONNECT]: 'U-3.1.2.11.9-1', [CONNACK]: 'U-3.2.2.3.17-1', [AUTH]: 'U-3.15.2.2.2-1' },
   ],
   [
     0x16,
     'authenticationData',
-    binary,
-    { connect: 'U-3.1.2.11.10-2', connack: 'U-3.2.2.3.18-1', auth: 'U-3.15.2.2.3-1' },
+    'binary',
+    { [CONNECT]: 'U-3.1.2.11.10-2', [CONNACK]: 'U-3.2.2.3.18-1', [AUTH]: 'U-3.15.2.2.3-1' },
   ],
-  [0x17, 'requestProblemInformation', boolean, { connect: 'U-3.1.2.11.7-1' }],
-  [0x18, 'willDelayInterval', fourByteInteger, { will: 'U-3.1.3.2.2-1' }],
-  [0x19, 'requestResponseInformation', boolean, { connect: 'U-3.1.2.11.6-1' }],
-  [0x1a, 'responseInformation', string, { connack: 'U-3.2.2.3.15-1' }],
-  [0x1c, 'serverReference', string, { connack: 'U-3.2.2.3.16-1', disconnect: 'U-3.14.2.2.5-1' }],
+  [0x17, 'requestProblemInformation', 'boolean', { [CONNECT]: 'U-3.1.2.11.7-1' }],
+  [0x18, 'willDelayInterval', 'fourByteInteger', { [WILL]: 'U-3.1.3.2.2-1' }],
+  [0x19, 'requestResponseInformation', 'boolean', { [CONNECT]: 'U-3.1.2.11.6-1' }],
+  [0x1a, 'responseInformation', 'string', { [CONNACK]: 'U-3.2.2.3.15-1' }],
+  [0x1c, 'serverReference', 'string', { [CONNACK]: 'U-3.2.2.3.16-1', [DISCONNECT]: 'U-3.14.2.2.5-1' }],
   [
     0x1f,
     'reasonString',
-    string,
+    'string',
     {
-      connack: 'U-3.2.2.3.9-2',
-      puback: 'U-3.4.2.2.2-1',
-      pubrec: 'U-3.5.2.2.2-2',
-      pubrel: 'U-3.6.2.2.2-2',
-      pubcomp: 'U-3.7.2.2.2-2',
-      suback: 'U-3.9.2.1.2-2',
-      unsuback: 'U-3.11.2.1.2-2',
-      disconnect: 'U-3.14.2.2.3-2',
-      auth: 'U-3.15.2.2.4-2',
+      [CONNACK]: 'U-3.2.2.3.9-2',
+      [PUBACK]: 'U-3.4.2.2.2-1',
+      [PUBREC]: 'U-3.5.2.2.2-2',
+      [PUBREL]: 'U-3.6.2.2.2-2',
+      [PUBCOMP]: 'U-3.7.2.2.2-2',
+      [SUBACK]: 'U-3.9.2.1.2-2',
+      [UNSUBACK]: 'U-3.11.2.1.2-2',
+      [DISCONNECT]: 'U-3.14.2.2.3-2',
+      [AUTH]: 'U-3.15.2.2.4-2',
     },
   ],
-  [0x21, 'receiveMaximum', twoByteInteger, { connect: 'U-3.1.2.11.3-1', connack: 'U-3.2.2.3.3-1' }, 1],
-  [0x22, 'topicAliasMaximum', twoByteInteger, { connect: 'U-3.1.2.11.5-1', connack: 'U-3.2.2.3.8-1' }],
-  [0x23, 'topicAlias', twoByteInteger, { publish: 'U-3.3.2.3.4-1' }, 1],
-  [0x24, 'maximumQos', bit, { connack: 'U-3.2.2.3.4-1' }],
-  [0x25, 'retainAvailable', boolean, { connack: 'U-3.2.2.3.5-1' }],
-  [
-    0x26,
-    'userProperty',
-    stringPair,
-    {
-      connect: LIST,
-      will: LIST,
-      connack: LIST,
-      publish: LIST,
-      puback: LIST,
-      pubrec: LIST,
-      pubrel: LIST,
-      pubcomp: LIST,
-      subscribe: LIST,
-      suback: LIST,
-      unsubscribe: LIST,
-      unsuback: LIST,
-      disconnect: LIST,
-      auth: LIST,
-    },
-    0,
-    'userProperties',
-  ],
-  [0x27, 'maximumPacketSize', fourByteInteger, { connect: 'U-3.1.2.11.4-1', connack: 'U-3.2.2.3.6-1' }, 1],
-  [0x28, 'wildcardSubscriptionAvailable', boolean, { connack: 'U-3.2.2.3.11-1' }],
-  [0x29, 'subscriptionIdentifiersAvailable', boolean, { connack: 'U-3.2.2.3.12-1' }],
-  [0x2a, 'sharedSubscriptionAvailable', boolean, { connack: 'U-3.2.2.3.13-1' }],
+  [0x21, 'receiveMaximum', 'twoByteInteger', { [CONNECT]: 'U-3.1.2.11.3-1', [CONNACK]: 'U-3.2.2.3.3-1' }, 1],
+  [0x22, 'topicAliasMaximum', 'twoByteInteger', { [CONNECT]: 'U-3.1.2.11.5-1', [CONNACK]: 'U-3.2.2.3.8-1' }],
+  [TOPIC_ALIAS, 'topicAlias', 'twoByteInteger', { [PUBLISH]: 'U-3.3.2.3.4-1' }, 1],
+  [0x24, 'maximumQos', 'bit', { [CONNACK]: 'U-3.2.2.3.4-1' }],
+  [0x25, 'retainAvailable', 'boolean', { [CONNACK]: 'U-3.2.2.3.5-1' }],
+  [0x26, 'userProperty', 'stringPair', {}, 0, EVERYWHERE, 'userProperties'],
+  [0x27, 'maximumPacketSize', 'fourByteInteger', { [CONNECT]: 'U-3.1.2.11.4-1', [CONNACK]: 'U-3.2.2.3.6-1' }, 1],
+  [0x28, 'wildcardSubscriptionAvailable', 'boolean', { [CONNACK]: 'U-3.2.2.3.11-1' }],
+  [0x29, 'subscriptionIdentifiersAvailable', 'boolean', { [CONNACK]: 'U-3.2.2.3.12-1' }],
+  [0x2a, 'sharedSubscriptionAvailable', 'boolean', { [CONNACK]: 'U-3.2.2.3.13-1' }],
 ];
 
-const PROPERTIES: readonly Property[] = ROWS.map((row, index) => {
-  const [identifier, name, type, statements, minimum = 0, listName = name] = row;
-  let places = 0;
-  let listPlaces = 0;
-  for (const [place, statement] of Object.entries(statements)) {
-    if (!isPlaceName(place)) continue;
-    const placeBit = PropertyPlace[place];
-    places |= placeBit;
-    if (statement === LIST) listPlaces |= placeBit;
-  }
-  return { identifier, name, listName, type, minimum, places, listPlaces, bit: 1 << index, statements };
+const PROPERTIES = new Map<number | string, Property>();
+ROWS.forEach(([identifier, name, type, statements, minimum = 0, listPlaces = 0, listName = name], index) => {
+  let places = listPlaces;
+  for (const place in statements) places |= Number(place);
+  const property = { identifier, name, listName, type, minimum, places, listPlaces, bit: 1 << index, statements };
+  PROPERTIES.set(identifier, property).set(name, property).set(listName, property);
 });
-
-const BY_IDENTIFIER: readonly (Property | undefined)[] = Array.from({ length: 0x2b }, (_, identifier) =>
-  PROPERTIES.find((property) => property.identifier === identifier),
-);
-
-const BY_NAME: ReadonlyMap<string, Property> = new Map(
-  PROPERTIES.flatMap((property) => [
-    [property.name, property],
-    [property.listName, property],
-  ]),
-);

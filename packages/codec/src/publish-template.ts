@@ -1,7 +1,7 @@
-import { ByteWriter } from './byte-writer.ts';
-import { checkPacketIdentifier } from './measure-fields.ts';
+import { ByteWriter, checkPacketIdentifier } from './byte-writer.ts';
+import { DUP } from './packets/packet-flags.ts';
 import type { Encodable } from './packets/packet.ts';
-import { DUP, encodePublish, type PublishPacket, type PublishProperties } from './packets/publish.ts';
+import { encodePublish, type PublishPacket, type PublishProperties } from './packets/publish.ts';
 import { wireFormat, type WireFormat } from './packets/wire-format.ts';
 import type { ProtocolVersion } from './protocol-version.ts';
 import type { QoS } from './quality-of-service.ts';
@@ -62,9 +62,7 @@ export class PublishTemplate {
       properties: layoutProperties(message.properties, layout),
     };
     const payloadApart = payload.length >= SHARED_PAYLOAD_BYTES_MIN;
-    encodePublish(packet, writer, payloadApart);
-    if (writer.retry()) encodePublish(packet, writer, payloadApart);
-    this.head = writer.finish();
+    this.head = encodePublish(packet, writer, payloadApart);
     this.payload = payloadApart ? payload : undefined;
     this.#format = writer.format;
     this.#identifierOffset = qos === 0 ? 0 : topicNameEnd(this.head);

@@ -1,25 +1,26 @@
 import type { ByteReader } from './byte-reader.ts';
-import { EncodeError } from './errors.ts';
+import { refusal } from './encode-refusal.ts';
+import { isReasonCodeFor, SUCCESS } from './reason-code-table.ts';
 import type { ReasonCode } from './reason-code.ts';
-import { isReasonCodeFor } from './reason-code-table.ts';
 
-/** Reads a Reason Code that must be one of those for `use`. */
-export function decodeReasonCode(reader: ByteReader, use: number, statement: string): ReasonCode {
-  const offset = reader.position;
-  const value = reader.byte('Reason Code');
-  if (!isReasonCodeFor(value, use)) {
-    throw reader.forbidden(
-      `Reason Code is 0x${value.toString(16)}, which is not for this packet and sender`,
-      offset,
-      statement,
-    );
-  }
-  return value;
+/**
+ * Reads a Reason Code that must be one of those for `use`. Where it is optional it may be left out at the end of the
+ * packet, and means Success then; 3.1.1 has none at all.
+ */
+export function decodeReasonCode(
+  reader: ByteReader,
+  use: number,
+  statement: string,
+  optional: boolean = false,
+): ReasonCode {
+  const { position } = reader;
+  const leftOut = optional && (position === reader.end || !reader.format.hasProperties);
+  const value = leftOut ? SUCCESS : reader.byte('Reason Code');
+  if (isReasonCodeFor(value, use)) return value;
+  throw reader.forbidden('Reason Code', value, 'those of this packet and sender', position, statement);
 }
 
 /** Refuses a Reason Code that is none of those for `use`. */
 export function checkReasonCode(value: number, use: number, statement: string, field: string = 'reasonCode'): void {
-  if (!isReasonCodeFor(value, use)) {
-    throw new EncodeError({ field, found: value, allowed: 'a Reason Code of this packet', statement });
-  }
+  if (!isReasonCodeFor(value, use)) throw refusal(field, value, 'those of this packet', statement);
 }

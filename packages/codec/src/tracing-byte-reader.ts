@@ -68,12 +68,8 @@ export class TracingByteReader extends ByteReader {
     return this.#noteLast(field, () => super.string(field));
   }
 
-  override topicName(field: string, v5: string, v3: string): TopicName {
-    return this.#noteLast(field, () => super.topicName(field, v5, v3));
-  }
-
-  override topicNameOrEmpty(field: string, v5: string, v3: string): TopicName | '' {
-    return this.#noteLast(field, () => super.topicNameOrEmpty(field, v5, v3));
+  override topicName(field: string, v5: string, v3: string, emptyAllowed?: boolean): TopicName {
+    return this.#noteLast(field, () => super.topicName(field, v5, v3, emptyAllowed));
   }
 
   override binary(field: string): Uint8Array {

@@ -1,11 +1,12 @@
 import type { ByteReader } from '../byte-reader.ts';
-import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import { decodeProperties } from '../decode-properties.ts';
-import { encodeProperties, measureProperties } from '../encode-properties.ts';
-import { EncodeError } from '../errors.ts';
+import { encodeProperties, estimateProperties } from '../encode-properties.ts';
+import { refusal } from '../encode-refusal.ts';
+import { AUTH as AUTH_PLACE, propertyPlace, type PropertyPlace } from '../property-place.ts';
 import { checkReasonCode, decodeReasonCode } from '../reason-code-field.ts';
-import { isReasonCodeFor, ReasonCodeUse } from '../reason-code-table.ts';
-import { ReasonCode } from '../reason-code.ts';
+import { AUTH, AUTH_OF_CLIENT, AUTH_OF_SERVER, SUCCESS } from '../reason-code-table.ts';
+import type { ReasonCode } from '../reason-code.ts';
 import type { UserProperty } from '../user-property.ts';
 
 /** A step of enhanced authentication, 5.0 only (sections 3.15 and 4.12). */
@@ -27,47 +28,33 @@ export interface AuthProperties {
 
 /** Reads what follows the fixed header of an AUTH. */
 export function decodeAuth(reader: ByteReader): AuthPacket {
-  const use = reader.role === 'server' ? ReasonCodeUse.authClient : ReasonCodeUse.authServer;
-  const offset = reader.position;
+  const { position, role } = reader;
+  const isEmpty = position === reader.end;
+  const use = role === 'server' ? AUTH_OF_CLIENT : AUTH_OF_SERVER;
+  const reasonCode = decodeReasonCode(reader, use, 'MQTT-3.15.2-1', true);
   // Success without properties may be left out altogether (section 3.15.2.1), although 3.15.2.2.2 asks for a method.
-  if (offset === reader.end && isReasonCodeFor(ReasonCode.Success, use)) {
-    return { type: 'auth', reasonCode: ReasonCode.Success, properties: NO_PROPERTIES };
-  }
-  if (offset === reader.end) {
-    throw reader.forbidden('Success is left to be assumed; only a server sends it', offset, 'MQTT-3.15.2-1');
-  }
-  const reasonCode = decodeReasonCode(reader, use, 'MQTT-3.15.2-1');
-  const properties = decodeProperties(reader, 'auth', NO_PROPERTIES, createProperties);
-  if (properties.authenticationMethod === undefined) {
-    throw reader.forbidden('AUTH has no Authentication Method', offset + 1, 'U-3.15.2.2.2-1');
+  const properties = isEmpty ? PROPERTIES.none : decodeProperties(reader, PROPERTIES);
+  if (!isEmpty && properties.authenticationMethod === undefined) {
+    throw reader.forbidden('Authentication Method', 'missing', 'one', position + 1, 'U-3.15.2.2.2-1');
   }
   return { type: 'auth', reasonCode, properties };
 }
 
-/** The Remaining Length of an AUTH; checks it. */
-export function measureAuth(packet: AuthPacket, writer: ByteWriter): number {
-  const { format } = writer;
-  if (!format.hasProperties) {
-    throw new EncodeError({ field: 'type', found: 'auth', allowed: 'a packet of this version; AUTH is 5.0 only' });
-  }
+/** The bytes of an AUTH. */
+export function encodeAuth(packet: AuthPacket, writer: ByteWriter): Uint8Array {
   const { reasonCode, properties } = packet;
-  checkReasonCode(reasonCode, ReasonCodeUse.auth, 'MQTT-3.15.2-1');
-  writer.propertyLength = measureProperties(properties, 'auth', writer);
-  if (writer.propertyLength === 0 && reasonCode === ReasonCode.Success) return 0;
-  if (properties.authenticationMethod === undefined) {
-    const field = 'properties.authenticationMethod';
-    throw new EncodeError({ field, found: undefined, allowed: 'a string', statement: 'U-3.15.2.2.2-1' });
+  if (!writer.format.hasProperties) throw refusal('type', 'auth', 'a packet of 3.1.1');
+  checkReasonCode(reasonCode, AUTH, 'MQTT-3.15.2-1');
+  const propertiesEstimate = estimateProperties(properties, PROPERTIES, writer);
+  writer.begin(0xf0, propertiesEstimate);
+  if (reasonCode !== SUCCESS || propertiesEstimate > 1) {
+    if (properties.authenticationMethod === undefined) {
+      throw refusal('properties.authenticationMethod', undefined, 'text', 'U-3.15.2.2.2-1');
+    }
+    writer.byte(reasonCode);
+    encodeProperties(properties, PROPERTIES, writer);
   }
-  return 1 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
-}
-
-/** Checks and writes an AUTH. */
-export function encodeAuth(packet: AuthPacket, writer: ByteWriter): void {
-  const remainingLength = measureAuth(packet, writer);
-  writer.begin(0xf0, remainingLength);
-  if (remainingLength === 0) return;
-  writer.byte(packet.reasonCode);
-  encodeProperties(packet.properties, writer.propertyLength, writer);
+  return writer.finish();
 }
 
 function createProperties(): AuthProperties {
@@ -79,4 +66,4 @@ function createProperties(): AuthProperties {
   };
 }
 
-const NO_PROPERTIES: AuthProperties = Object.freeze(createProperties());
+const PROPERTIES: PropertyPlace<AuthProperties> = propertyPlace(AUTH_PLACE, createProperties);

@@ -1,14 +1,15 @@
 import type { ByteReader } from '../byte-reader.ts';
-import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import { decodeProperties } from '../decode-properties.ts';
-import { encodeProperties, measureProperties } from '../encode-properties.ts';
-import { EncodeError } from '../errors.ts';
+import { encodeProperties } from '../encode-properties.ts';
+import { refusal } from '../encode-refusal.ts';
+import { CONNACK as CONNACK_PLACE, propertyPlace, type PropertyPlace } from '../property-place.ts';
 import { checkReasonCode, decodeReasonCode } from '../reason-code-field.ts';
-import { ReasonCodeUse } from '../reason-code-table.ts';
-import { ReasonCode } from '../reason-code.ts';
+import { CONNACK, SUCCESS } from '../reason-code-table.ts';
+import type { ReasonCode } from '../reason-code.ts';
 import type { UserProperty } from '../user-property.ts';
 import { connectReturnCode, decodeConnectReturnCode } from './connect-return-code.ts';
-import { cite } from './wire-format.ts';
+import { cite, type WireFormat } from './wire-format.ts';
 
 /** The server's answer to CONNECT (section 3.2). */
 export interface ConnackPacket {
@@ -50,57 +51,40 @@ export interface ConnackProperties {
 
 /** Reads what follows the fixed header of a CONNACK. */
 export function decodeConnack(reader: ByteReader): ConnackPacket {
-  const { format } = reader;
-  const offset = reader.position;
+  const { format, position } = reader;
   const flags = reader.byte('Connect Acknowledge Flags');
   // In 3.1 the whole byte is reserved and has no meaning.
   if (flags > 1 && format.hasSessionPresent) {
     const statement = cite(format, 'MQTT-3.2.2-1', 'v3 U-3.2.2.1-1');
-    throw reader.malformed('reserved bits of the Connect Acknowledge Flags are set', offset, statement);
+    throw reader.malformed('Connect Acknowledge Flags', flags, '0 or 1', position, statement);
   }
   const sessionPresent = flags === 1 && format.hasSessionPresent;
   const reasonCode = format.hasProperties
-    ? decodeReasonCode(reader, ReasonCodeUse.connack, 'MQTT-3.2.2-8')
+    ? decodeReasonCode(reader, CONNACK, 'MQTT-3.2.2-8')
     : decodeConnectReturnCode(reader);
-  if (sessionPresent && reasonCode !== ReasonCode.Success) {
-    const statement = cite(format, 'MQTT-3.2.2-6', 'v3 MQTT-3.2.2-4');
-    throw reader.forbidden('Session Present is set although the connection is refused', offset, statement);
+  if (sessionPresent && reasonCode !== SUCCESS) {
+    throw reader.forbidden('Session Present', 1, PRESENT_ALLOWED, position, presentStatement(format));
   }
-  const properties = format.hasProperties
-    ? decodeProperties(reader, 'connack', NO_PROPERTIES, createProperties)
-    : NO_PROPERTIES;
-  return { type: 'connack', sessionPresent, reasonCode, properties };
+  return { type: 'connack', sessionPresent, reasonCode, properties: decodeProperties(reader, PROPERTIES) };
 }
 
-/** The Remaining Length of a CONNACK; checks it. */
-export function measureConnack(packet: ConnackPacket, writer: ByteWriter): number {
+/** The bytes of a CONNACK. */
+export function encodeConnack(packet: ConnackPacket, writer: ByteWriter): Uint8Array {
+  const { sessionPresent, reasonCode, properties } = packet;
   const { format } = writer;
-  const { reasonCode } = packet;
-  checkReasonCode(reasonCode, ReasonCodeUse.connack, 'MQTT-3.2.2-8');
-  if (packet.sessionPresent && reasonCode !== ReasonCode.Success) {
-    const statement = cite(format, 'MQTT-3.2.2-6', 'v3 MQTT-3.2.2-4');
-    const allowed = 'false when the connection is refused';
-    throw new EncodeError({ field: 'sessionPresent', found: true, allowed, statement });
+  checkReasonCode(reasonCode, CONNACK, 'MQTT-3.2.2-8');
+  if (sessionPresent && reasonCode !== SUCCESS) {
+    throw refusal('sessionPresent', sessionPresent, PRESENT_ALLOWED, presentStatement(format));
   }
-  if (!format.hasProperties) {
-    connectReturnCode(reasonCode);
-    return 2;
-  }
-  writer.propertyLength = measureProperties(packet.properties, 'connack', writer);
-  return 2 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
+  writer.begin(0x20);
+  writer.byte(sessionPresent && format.hasSessionPresent ? 1 : 0);
+  writer.byte(format.hasProperties ? reasonCode : connectReturnCode(reasonCode));
+  encodeProperties(properties, PROPERTIES, writer);
+  return writer.finish();
 }
 
-/** Checks and writes a CONNACK. */
-export function encodeConnack(packet: ConnackPacket, writer: ByteWriter): void {
-  const { format } = writer;
-  writer.begin(0x20, measureConnack(packet, writer));
-  writer.byte(packet.sessionPresent && format.hasSessionPresent ? 1 : 0);
-  if (format.hasProperties) {
-    writer.byte(packet.reasonCode);
-    encodeProperties(packet.properties, writer.propertyLength, writer);
-  } else {
-    writer.byte(connectReturnCode(packet.reasonCode));
-  }
+function presentStatement(format: WireFormat): string {
+  return cite(format, 'MQTT-3.2.2-6', 'v3 MQTT-3.2.2-4');
 }
 
 function createProperties(): ConnackProperties {
@@ -125,4 +109,5 @@ function createProperties(): ConnackProperties {
   };
 }
 
-const NO_PROPERTIES: ConnackProperties = Object.freeze(createProperties());
+const PROPERTIES: PropertyPlace<ConnackProperties> = propertyPlace(CONNACK_PLACE, createProperties);
+const PRESENT_ALLOWED = 'only with Success';

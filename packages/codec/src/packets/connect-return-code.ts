@@ -1,18 +1,16 @@
 // The Connect Return codes of 3.1.1 (section 3.2.2.3 there) and the Reason Codes of 5.0 that mean the same.
 
 import type { ByteReader } from '../byte-reader.ts';
-import { EncodeError } from '../errors.ts';
-import { ReasonCode } from '../reason-code.ts';
+import { refusal } from '../encode-refusal.ts';
+import type { ReasonCode } from '../reason-code.ts';
 
 /** Reads a Connect Return code as the Reason Code with the same meaning. */
 export function decodeConnectReturnCode(reader: ByteReader): ReasonCode {
-  const offset = reader.position;
-  const returnCode = reader.byte('Connect Return code');
+  const { position } = reader;
+  const returnCode = reader.byte('Return Code');
   const reasonCode = REASON_CODES[returnCode];
-  if (reasonCode === undefined) {
-    throw reader.forbidden(`Connect Return code is ${returnCode}; allowed: 0 to 5`, offset, 'v3 MQTT-3.2.2-6');
-  }
-  return reasonCode;
+  if (reasonCode !== undefined) return reasonCode;
+  throw reader.forbidden('Return Code', returnCode, '0 to 5', position, 'v3 MQTT-3.2.2-6');
 }
 
 /**
@@ -21,45 +19,34 @@ export function decodeConnectReturnCode(reader: ByteReader): ReasonCode {
  */
 export function connectReturnCode(reasonCode: ReasonCode): number {
   const returnCode = RETURN_CODES[reasonCode];
-  if (returnCode === undefined) {
-    const allowed = 'a Reason Code of CONNACK that a Connect Return code of 3.1.1 can stand for';
-    throw new EncodeError({ field: 'reasonCode', found: reasonCode, allowed, statement: 'v3 MQTT-3.2.2-6' });
-  }
-  return returnCode;
+  if (returnCode !== undefined) return returnCode;
+  throw refusal('reasonCode', reasonCode, 'those that 3.1.1 knows', 'v3 MQTT-3.2.2-6');
 }
 
-const REASON_CODES: readonly ReasonCode[] = [
-  ReasonCode.Success,
-  ReasonCode.UnsupportedProtocolVersion,
-  ReasonCode.ClientIdentifierNotValid,
-  ReasonCode.ServerUnavailable,
-  ReasonCode.BadUserNameOrPassword,
-  ReasonCode.NotAuthorized,
-];
+/** What return code 0 to 5 says, as a Reason Code. */
+const REASON_CODES: readonly ReasonCode[] = [0x00, 0x84, 0x85, 0x88, 0x86, 0x87];
 
-const serverUnavailable = 3;
-const notAuthorized = 5;
 const RETURN_CODES: Readonly<Partial<Record<ReasonCode, number>>> = {
-  [ReasonCode.Success]: 0,
-  [ReasonCode.UnsupportedProtocolVersion]: 1,
-  [ReasonCode.ClientIdentifierNotValid]: 2,
-  [ReasonCode.BadUserNameOrPassword]: 4,
-  // Trying again later, or elsewhere, can help.
-  [ReasonCode.ServerUnavailable]: serverUnavailable,
-  [ReasonCode.ServerBusy]: serverUnavailable,
-  [ReasonCode.UnspecifiedError]: serverUnavailable,
-  [ReasonCode.ImplementationSpecificError]: serverUnavailable,
-  [ReasonCode.QuotaExceeded]: serverUnavailable,
-  [ReasonCode.UseAnotherServer]: serverUnavailable,
-  [ReasonCode.ServerMoved]: serverUnavailable,
-  [ReasonCode.ConnectionRateExceeded]: serverUnavailable,
-  // The server will not have this client, or not what its CONNECT asks for.
-  [ReasonCode.NotAuthorized]: notAuthorized,
-  [ReasonCode.Banned]: notAuthorized,
-  [ReasonCode.BadAuthenticationMethod]: notAuthorized,
-  [ReasonCode.TopicNameInvalid]: notAuthorized,
-  [ReasonCode.PacketTooLarge]: notAuthorized,
-  [ReasonCode.PayloadFormatInvalid]: notAuthorized,
-  [ReasonCode.RetainNotSupported]: notAuthorized,
-  [ReasonCode.QosNotSupported]: notAuthorized,
+  0x00: 0, // Success
+  0x84: 1, // Unsupported Protocol Version
+  0x85: 2, // Client Identifier not valid
+  0x86: 4, // Bad User Name or Password
+  // Server unavailable: the same CONNECT may be accepted later, or by another server.
+  0x88: 3, // Server unavailable
+  0x80: 3, // Unspecified error
+  0x83: 3, // Implementation specific error
+  0x89: 3, // Server busy
+  0x97: 3, // Quota exceeded
+  0x9c: 3, // Use another server
+  0x9d: 3, // Server moved
+  0x9f: 3, // Connection rate exceeded
+  // Not authorized: the server will not have this client, or not what its CONNECT asks for.
+  0x87: 5, // Not authorized
+  0x8a: 5, // Banned
+  0x8c: 5, // Bad authentication method
+  0x90: 5, // Topic Name invalid
+  0x95: 5, // Packet too large
+  0x99: 5, // Payload format invalid
+  0x9a: 5, // Retain not supported
+  0x9b: 5, // QoS not supported
 };

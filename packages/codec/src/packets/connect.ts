@@ -1,14 +1,22 @@
 import type { ByteReader } from '../byte-reader.ts';
-import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import { decodeProperties } from '../decode-properties.ts';
-import { encodeProperties, measureProperties } from '../encode-properties.ts';
-import { EncodeError } from '../errors.ts';
-import { checkInteger, measureBinary, measureString } from '../measure-fields.ts';
-import { ProtocolVersion } from '../protocol-version.ts';
-import { ReasonCode } from '../reason-code.ts';
+import { encodeProperties } from '../encode-properties.ts';
+import { checkWhole, refusal } from '../encode-refusal.ts';
+import { CONNECT, propertyPlace, type PropertyPlace } from '../property-place.ts';
+import type { ProtocolVersion } from '../protocol-version.ts';
 import type { UserProperty } from '../user-property.ts';
+import {
+  CLEAN_START,
+  CONNECT_RESERVED,
+  PASSWORD_FLAG,
+  USER_NAME_FLAG,
+  WILL_FLAG,
+  WILL_QOS,
+  WILL_RETAIN,
+} from './packet-flags.ts';
 import type { Encodable } from './packet.ts';
-import { decodeWill, encodeWill, measureWill, willFlags, type Will } from './will.ts';
+import { decodeWill, encodeWill, willFlags, type Will } from './will.ts';
 import { cite, wireFormat, type WireFormat } from './wire-format.ts';
 
 /** A request to connect, the first packet that a client sends (section 3.1). */
@@ -50,18 +58,13 @@ export interface ConnectProperties {
 /** Reads what follows the fixed header of a CONNECT, and sets the reader's format to that of the version found. */
 export function decodeConnect(reader: ByteReader): ConnectPacket {
   const protocolVersion = decodeProtocolVersion(reader);
-  const format = wireFormat(protocolVersion);
-  reader.format = format;
-  const flagsOffset = reader.position;
-  const flags = reader.byte('Connect Flags');
-  checkFlags(reader, flags, flagsOffset);
+  reader.format = wireFormat(protocolVersion);
+  const flags = decodeFlags(reader);
   const keepAlive = reader.twoByteInteger('Keep Alive');
-  const propertiesOffset = reader.position;
-  const properties = format.hasProperties
-    ? decodeProperties(reader, 'connect', NO_PROPERTIES, createProperties)
-    : NO_PROPERTIES;
+  const { position } = reader;
+  const properties = decodeProperties(reader, PROPERTIES);
   if (properties.authenticationData !== undefined && properties.authenticationMethod === undefined) {
-    throw reader.forbidden('Authentication Data without Authentication Method', propertiesOffset, 'U-3.1.2.11.10-1');
+    throw reader.forbidden('Authentication Method', 'missing', METHOD_ALLOWED, position, 'U-3.1.2.11.10-1');
   }
   return {
     type: 'connect',
@@ -77,40 +80,17 @@ export function decodeConnect(reader: ByteReader): ConnectPacket {
   };
 }
 
-/** The Remaining Length of a CONNECT; checks it. */
-export function measureConnect(packet: Encodable<ConnectPacket>, writer: ByteWriter): number {
+/** The bytes of a CONNECT. */
+export function encodeConnect(packet: Encodable<ConnectPacket>, writer: ByteWriter): Uint8Array {
+  const { keepAlive, clientIdentifier, will, userName, password, properties } = packet;
   const { format } = writer;
-  const { properties, will, userName, password } = packet;
   if (packet.protocolVersion !== format.version) {
-    const found = packet.protocolVersion;
-    throw new EncodeError({ field: 'protocolVersion', found, allowed: `${format.version}, the version to encode for` });
+    throw refusal('protocolVersion', packet.protocolVersion, `${format.version}, the version to encode for`);
   }
-  checkInteger(packet.keepAlive, 0, 0xffff, 'keepAlive');
-  let length = 6 + protocolName(format).length;
-  if (format.hasProperties) {
-    writer.propertyLength = measureProperties(properties, 'connect', writer);
-    length += variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
-    if (properties?.authenticationData !== undefined && properties.authenticationMethod === undefined) {
-      const field = 'properties.authenticationMethod';
-      throw new EncodeError({ field, found: undefined, allowed: 'a string', statement: 'U-3.1.2.11.10-1' });
-    }
-  } else if (password !== undefined && userName === undefined) {
-    const allowed = 'a password only with a user name';
-    throw new EncodeError({ field: 'password', found: password, allowed, statement: 'v3 MQTT-3.1.2-22' });
-  }
-  length += measureString(packet.clientIdentifier, '', 'clientIdentifier', writer);
-  if (will !== undefined) length += measureWill(will, writer);
-  if (userName !== undefined) length += measureString(userName, '', 'userName', writer);
-  if (password !== undefined) length += measureBinary(password, '', 'password');
-  return length;
-}
-
-/** Checks and writes a CONNECT. */
-export function encodeConnect(packet: Encodable<ConnectPacket>, writer: ByteWriter): void {
-  const { format } = writer;
-  const { will, userName, password } = packet;
-  writer.begin(0x10, measureConnect(packet, writer));
-  writer.string(protocolName(format));
+  checkWhole(keepAlive, 0, 0xffff, 'keepAlive');
+  const name = format.version === 3 ? NAME_3_1 : NAME;
+  writer.begin(0x10);
+  writer.string(name, '', '');
   writer.byte(format.version);
   writer.byte(
     (packet.cleanStart ? CLEAN_START : 0) |
@@ -118,56 +98,59 @@ export function encodeConnect(packet: Encodable<ConnectPacket>, writer: ByteWrit
       (password === undefined ? 0 : PASSWORD_FLAG) |
       (userName === undefined ? 0 : USER_NAME_FLAG),
   );
-  writer.twoByteInteger(packet.keepAlive);
-  if (format.hasProperties) encodeProperties(packet.properties, writer.propertyLength, writer);
-  writer.string(packet.clientIdentifier);
+  writer.twoByteInteger(keepAlive);
+  encodeProperties(properties, PROPERTIES, writer);
+  if (format.hasProperties) {
+    if (properties.authenticationData !== undefined && properties.authenticationMethod === undefined) {
+      throw refusal('properties.authenticationMethod', undefined, METHOD_ALLOWED, 'U-3.1.2.11.10-1');
+    }
+  } else if (password !== undefined && userName === undefined) {
+    throw refusal('password', password, PASSWORD_ALLOWED, 'v3 MQTT-3.1.2-22');
+  }
+  writer.string(clientIdentifier, '', 'clientIdentifier');
   if (will !== undefined) encodeWill(will, writer);
-  if (userName !== undefined) writer.string(userName);
-  if (password !== undefined) writer.binary(password);
+  if (userName !== undefined) writer.string(userName, '', 'userName');
+  if (password !== undefined) writer.binary(password, '', 'password');
+  return writer.finish();
 }
 
 function decodeProtocolVersion(reader: ByteReader): ProtocolVersion {
   const nameOffset = reader.position;
   const name = reader.string('Protocol Name');
-  const levelOffset = reader.position;
+  const { position } = reader;
   const level = reader.byte('Protocol Version');
-  if (name === NAME && level === ProtocolVersion.v5_0) return ProtocolVersion.v5_0;
-  if (name === NAME && level === ProtocolVersion.v3_1_1) return ProtocolVersion.v3_1_1;
-  if (name === NAME_3_1 && level === ProtocolVersion.v3_1) return ProtocolVersion.v3_1;
-  if (name === NAME || name === NAME_3_1) {
-    const message = `Protocol Version is ${level} after ${name}; allowed: 4 and 5 after ${NAME}, 3 after ${NAME_3_1}`;
-    throw reader.forbidden(message, levelOffset, 'MQTT-3.1.2-2', ReasonCode.UnsupportedProtocolVersion);
-  }
-  const message = `Protocol Name is ${JSON.stringify(name.slice(0, 16))}; allowed: ${NAME} and ${NAME_3_1}`;
-  throw reader.forbidden(message, nameOffset, 'MQTT-3.1.2-1', ReasonCode.UnsupportedProtocolVersion);
+  if (name === NAME && (level === 4 || level === 5)) return level;
+  if (name === NAME_3_1 && level === 3) return level;
+  const [field, found, offset, statement] =
+    name === NAME || name === NAME_3_1
+      ? (['Protocol Version', level, position, 'MQTT-3.1.2-2'] as const)
+      : (['Protocol Name', JSON.stringify(name.slice(0, 16)), nameOffset, 'MQTT-3.1.2-1'] as const);
+  const reasonCode = 0x84; // Unsupported Protocol Version
+  throw reader.forbidden(field, found, 'MQTT with 4 or 5, MQIsdp with 3', offset, statement, reasonCode);
 }
 
-function checkFlags(reader: ByteReader, flags: number, offset: number): void {
-  const { format } = reader;
-  if ((flags & RESERVED) !== 0) {
-    const statement = cite(format, 'MQTT-3.1.2-3', 'v3 MQTT-3.1.2-3'); // [U-3.1.2.3-1]
-    throw reader.malformed('the reserved bit of the Connect Flags is set', offset, statement);
+function decodeFlags(reader: ByteReader): number {
+  const { position } = reader;
+  const flags = reader.byte('Connect Flags');
+  const statement = flagsFault(flags, reader.format);
+  if (statement !== undefined) {
+    throw reader.malformed('Connect Flags', flags, 'those of section 3.1.2.3', position, statement);
   }
+  return flags;
+}
+
+/** The statement that a combination of Connect Flags violates. */
+function flagsFault(flags: number, format: WireFormat): string | undefined {
+  if ((flags & CONNECT_RESERVED) !== 0) return cite(format, 'MQTT-3.1.2-3', 'v3 MQTT-3.1.2-3'); // [U-3.1.2.3-1]
   if ((flags & WILL_FLAG) === 0) {
-    if ((flags & WILL_QOS) !== 0) {
-      const statement = cite(format, 'MQTT-3.1.2-11', 'v3 MQTT-3.1.2-13');
-      throw reader.malformed('Will QoS is set without Will Flag', offset, statement);
-    }
-    if ((flags & WILL_RETAIN) !== 0) {
-      const statement = cite(format, 'MQTT-3.1.2-13', 'v3 MQTT-3.1.2-15');
-      throw reader.malformed('Will Retain is set without Will Flag', offset, statement);
-    }
+    if ((flags & WILL_QOS) !== 0) return cite(format, 'MQTT-3.1.2-11', 'v3 MQTT-3.1.2-13');
+    if ((flags & WILL_RETAIN) !== 0) return cite(format, 'MQTT-3.1.2-13', 'v3 MQTT-3.1.2-15');
   } else if ((flags & WILL_QOS) === WILL_QOS) {
-    const statement = cite(format, 'MQTT-3.1.2-12', 'v3 MQTT-3.1.2-14'); // [U-3.1.2.6-1]
-    throw reader.malformed('Will QoS is 3; allowed: 0, 1 and 2', offset, statement);
+    return cite(format, 'MQTT-3.1.2-12', 'v3 MQTT-3.1.2-14'); // [U-3.1.2.6-1]
   }
-  if ((flags & PASSWORD_FLAG) !== 0 && (flags & USER_NAME_FLAG) === 0 && !format.hasProperties) {
-    throw reader.malformed('Password Flag is set without User Name Flag', offset, 'v3 MQTT-3.1.2-22');
-  }
-}
-
-function protocolName(format: WireFormat): string {
-  return format.version === ProtocolVersion.v3_1 ? NAME_3_1 : NAME;
+  if ((flags & PASSWORD_FLAG) !== 0 && (flags & USER_NAME_FLAG) === 0 && !format.hasProperties)
+    return 'v3 MQTT-3.1.2-22';
+  return undefined;
 }
 
 function createProperties(): ConnectProperties {
@@ -184,13 +167,8 @@ function createProperties(): ConnectProperties {
   };
 }
 
-const NO_PROPERTIES: ConnectProperties = Object.freeze(createProperties());
+const PROPERTIES: PropertyPlace<ConnectProperties> = propertyPlace(CONNECT, createProperties);
+const METHOD_ALLOWED = 'one with Authentication Data';
+const PASSWORD_ALLOWED = 'only with a user name';
 const NAME = 'MQTT';
 const NAME_3_1 = 'MQIsdp';
-const RESERVED = 0x01;
-const CLEAN_START = 0x02;
-const WILL_FLAG = 0x04;
-const WILL_QOS = 0x18;
-const WILL_RETAIN = 0x20;
-const PASSWORD_FLAG = 0x40;
-const USER_NAME_FLAG = 0x80;

@@ -1,12 +1,12 @@
 import type { ByteReader } from '../byte-reader.ts';
-import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
-import { decodeProperties } from '../decode-properties.ts';
-import { encodeProperties, measureProperties } from '../encode-properties.ts';
-import { checkReasonCode } from '../reason-code-field.ts';
-import { ReasonCodeUse } from '../reason-code-table.ts';
-import { ReasonCode } from '../reason-code.ts';
+import type { ByteWriter } from '../byte-writer.ts';
+import { encodeProperties, estimateProperties } from '../encode-properties.ts';
+import { DISCONNECT as DISCONNECT_PLACE, propertyPlace, type PropertyPlace } from '../property-place.ts';
+import { checkReasonCode, decodeReasonCode } from '../reason-code-field.ts';
+import { DISCONNECT, DISCONNECT_OF_CLIENT, DISCONNECT_OF_SERVER, SUCCESS } from '../reason-code-table.ts';
+import type { ReasonCode } from '../reason-code.ts';
 import type { UserProperty } from '../user-property.ts';
-import { decodeOptionalReasonCode } from './acknowledgement.ts';
+import { decodeOptionalProperties } from './acknowledgement.ts';
 
 /** The last packet of a connection, from a client or (5.0 only) from a server (section 3.14). */
 export interface DisconnectPacket {
@@ -29,31 +29,25 @@ export interface DisconnectProperties {
 
 /** Reads what follows the fixed header of a DISCONNECT. */
 export function decodeDisconnect(reader: ByteReader): DisconnectPacket {
-  const use = reader.role === 'server' ? ReasonCodeUse.disconnectClient : ReasonCodeUse.disconnectServer;
-  const reasonCode = decodeOptionalReasonCode(reader, use, 'MQTT-3.14.2-1');
-  const properties =
-    reader.position === reader.end || !reader.format.hasProperties
-      ? NO_PROPERTIES
-      : decodeProperties(reader, 'disconnect', NO_PROPERTIES, createProperties);
-  return { type: 'disconnect', reasonCode, properties };
+  const use = reader.role === 'server' ? DISCONNECT_OF_CLIENT : DISCONNECT_OF_SERVER;
+  return {
+    type: 'disconnect',
+    reasonCode: decodeReasonCode(reader, use, 'MQTT-3.14.2-1', true),
+    properties: decodeOptionalProperties(reader, PROPERTIES),
+  };
 }
 
-/** The Remaining Length of a DISCONNECT; checks it. */
-export function measureDisconnect(packet: DisconnectPacket, writer: ByteWriter): number {
-  const { format } = writer;
-  if (!format.hasProperties) return 0;
-  checkReasonCode(packet.reasonCode, ReasonCodeUse.disconnect, 'MQTT-3.14.2-1');
-  writer.propertyLength = measureProperties(packet.properties, 'disconnect', writer);
-  if (writer.propertyLength === 0) return packet.reasonCode === ReasonCode.NormalDisconnection ? 0 : 1;
-  return 1 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
-}
-
-/** Checks and writes a DISCONNECT in its shortest form; 3.1.1 has nothing in it. */
-export function encodeDisconnect(packet: DisconnectPacket, writer: ByteWriter): void {
-  const remainingLength = measureDisconnect(packet, writer);
-  writer.begin(0xe0, remainingLength);
-  if (remainingLength > 0) writer.byte(packet.reasonCode);
-  if (remainingLength > 1) encodeProperties(packet.properties, writer.propertyLength, writer);
+/** The bytes of a DISCONNECT, in its shortest form; 3.1.1 has nothing in it. */
+export function encodeDisconnect(packet: DisconnectPacket, writer: ByteWriter): Uint8Array {
+  const { reasonCode, properties } = packet;
+  const propertiesEstimate = estimateProperties(properties, PROPERTIES, writer);
+  writer.begin(0xe0, propertiesEstimate);
+  if (writer.format.hasProperties) {
+    checkReasonCode(reasonCode, DISCONNECT, 'MQTT-3.14.2-1');
+    if (reasonCode !== SUCCESS || propertiesEstimate > 1) writer.byte(reasonCode);
+    if (propertiesEstimate > 1) encodeProperties(properties, PROPERTIES, writer);
+  }
+  return writer.finish();
 }
 
 function createProperties(): DisconnectProperties {
@@ -65,4 +59,4 @@ function createProperties(): DisconnectProperties {
   };
 }
 
-const NO_PROPERTIES: DisconnectProperties = Object.freeze(createProperties());
+const PROPERTIES: PropertyPlace<DisconnectProperties> = propertyPlace(DISCONNECT_PLACE, createProperties);

@@ -10,7 +10,8 @@ export function decodePingreq(): PingreqPacket {
   return { type: 'pingreq' };
 }
 
-/** Writes a PINGREQ. */
-export function encodePingreq(writer: ByteWriter): void {
+/** The bytes of a PINGREQ. */
+export function encodePingreq(writer: ByteWriter): Uint8Array {
   writer.begin(0xc0, 0);
+  return writer.finish();
 }

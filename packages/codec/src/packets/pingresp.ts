@@ -10,7 +10,8 @@ export function decodePingresp(): PingrespPacket {
   return { type: 'pingresp' };
 }
 
-/** Writes a PINGRESP. */
-export function encodePingresp(writer: ByteWriter): void {
+/** The bytes of a PINGRESP. */
+export function encodePingresp(writer: ByteWriter): Uint8Array {
   writer.begin(0xd0, 0);
+  return writer.finish();
 }

@@ -1,13 +1,14 @@
 import type { ByteReader } from '../byte-reader.ts';
 import type { ByteWriter } from '../byte-writer.ts';
-import { ReasonCodeUse } from '../reason-code-table.ts';
+import { PUBACK as PUBACK_PLACE, type PropertyPlace } from '../property-place.ts';
+import { PUBACK, PUBACK_OF_CLIENT, PUBACK_OF_SERVER } from '../reason-code-table.ts';
+import { decodeReasonCode } from '../reason-code-field.ts';
 import type { ReasonCode } from '../reason-code.ts';
 import {
+  acknowledgementPlace,
   decodeAcknowledgedIdentifier,
-  decodeAcknowledgementProperties,
-  decodeOptionalReasonCode,
+  decodeOptionalProperties,
   encodeAcknowledgement,
-  measureAcknowledgement,
   type AcknowledgementProperties,
 } from './acknowledgement.ts';
 
@@ -23,21 +24,18 @@ export interface PubackPacket {
 
 /** Reads what follows the fixed header of a PUBACK. */
 export function decodePuback(reader: ByteReader): PubackPacket {
-  const use = reader.role === 'server' ? ReasonCodeUse.pubackClient : ReasonCodeUse.pubackServer;
+  const use = reader.role === 'server' ? PUBACK_OF_CLIENT : PUBACK_OF_SERVER;
   return {
     type: 'puback',
     packetIdentifier: decodeAcknowledgedIdentifier(reader),
-    reasonCode: decodeOptionalReasonCode(reader, use, 'MQTT-3.4.2-1'),
-    properties: decodeAcknowledgementProperties(reader, 'puback'),
+    reasonCode: decodeReasonCode(reader, use, 'MQTT-3.4.2-1', true),
+    properties: decodeOptionalProperties(reader, PROPERTIES),
   };
 }
 
-/** The Remaining Length of a PUBACK; checks it. */
-export function measurePuback(packet: PubackPacket, writer: ByteWriter): number {
-  return measureAcknowledgement(packet, writer, 'puback', ReasonCodeUse.puback, 'MQTT-3.4.2-1');
+/** The bytes of a PUBACK. */
+export function encodePuback(packet: PubackPacket, writer: ByteWriter): Uint8Array {
+  return encodeAcknowledgement(packet, writer, 0x40, PROPERTIES, PUBACK, 'MQTT-3.4.2-1');
 }
 
-/** Checks and writes a PUBACK. */
-export function encodePuback(packet: PubackPacket, writer: ByteWriter): void {
-  encodeAcknowledgement(packet, writer, 0x40, measurePuback(packet, writer));
-}
+const PROPERTIES: PropertyPlace<AcknowledgementProperties> = acknowledgementPlace(PUBACK_PLACE);

@@ -1,13 +1,14 @@
 import type { ByteReader } from '../byte-reader.ts';
 import type { ByteWriter } from '../byte-writer.ts';
-import { ReasonCodeUse } from '../reason-code-table.ts';
+import { PUBCOMP, type PropertyPlace } from '../property-place.ts';
+import { PUBREL } from '../reason-code-table.ts';
+import { decodeReasonCode } from '../reason-code-field.ts';
 import type { ReasonCode } from '../reason-code.ts';
 import {
+  acknowledgementPlace,
   decodeAcknowledgedIdentifier,
-  decodeAcknowledgementProperties,
-  decodeOptionalReasonCode,
+  decodeOptionalProperties,
   encodeAcknowledgement,
-  measureAcknowledgement,
   type AcknowledgementProperties,
 } from './acknowledgement.ts';
 
@@ -23,21 +24,18 @@ export interface PubcompPacket {
 
 /** Reads what follows the fixed header of a PUBCOMP. */
 export function decodePubcomp(reader: ByteReader): PubcompPacket {
-  const use = ReasonCodeUse.pubrel;
+  const use = PUBREL;
   return {
     type: 'pubcomp',
     packetIdentifier: decodeAcknowledgedIdentifier(reader),
-    reasonCode: decodeOptionalReasonCode(reader, use, 'MQTT-3.7.2-1'),
-    properties: decodeAcknowledgementProperties(reader, 'pubcomp'),
+    reasonCode: decodeReasonCode(reader, use, 'MQTT-3.7.2-1', true),
+    properties: decodeOptionalProperties(reader, PROPERTIES),
   };
 }
 
-/** The Remaining Length of a PUBCOMP; checks it. */
-export function measurePubcomp(packet: PubcompPacket, writer: ByteWriter): number {
-  return measureAcknowledgement(packet, writer, 'pubcomp', ReasonCodeUse.pubrel, 'MQTT-3.7.2-1');
+/** The bytes of a PUBCOMP. */
+export function encodePubcomp(packet: PubcompPacket, writer: ByteWriter): Uint8Array {
+  return encodeAcknowledgement(packet, writer, 0x70, PROPERTIES, PUBREL, 'MQTT-3.7.2-1');
 }
 
-/** Checks and writes a PUBCOMP. */
-export function encodePubcomp(packet: PubcompPacket, writer: ByteWriter): void {
-  encodeAcknowledgement(packet, writer, 0x70, measurePubcomp(packet, writer));
-}
+const PROPERTIES: PropertyPlace<AcknowledgementProperties> = acknowledgementPlace(PUBCOMP);

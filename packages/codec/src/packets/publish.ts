@@ -1,14 +1,15 @@
 import type { TopicName } from '@skua/topics';
 import type { ByteReader } from '../byte-reader.ts';
-import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import { decodeProperties } from '../decode-properties.ts';
-import { encodeProperties, measureProperties } from '../encode-properties.ts';
-import { EncodeError } from '../errors.ts';
-import { checkPacketIdentifier, measureTopicName } from '../measure-fields.ts';
+import { encodeProperties, estimateProperties } from '../encode-properties.ts';
+import { refusal } from '../encode-refusal.ts';
+import { PUBLISH, propertyPlace, type PropertyPlace } from '../property-place.ts';
 import { qosFromBits, type QoS } from '../quality-of-service.ts';
 import type { UserProperty } from '../user-property.ts';
+import { DUP, QOS_SHIFT, RETAIN } from './packet-flags.ts';
 import type { Encodable } from './packet.ts';
-import { cite, type WireFormat } from './wire-format.ts';
+import { cite } from './wire-format.ts';
 
 /** An Application Message on its way (section 3.3). */
 export interface PublishPacket {
@@ -44,31 +45,24 @@ export interface PublishProperties {
 
 /** Reads what follows the fixed header of a PUBLISH, whose flags it needs. */
 export function decodePublish(reader: ByteReader, flags: number): PublishPacket {
-  const { format } = reader;
-  const qosBits = (flags >> 1) & 3;
+  const { format, start } = reader;
+  const qosBits = (flags >> QOS_SHIFT) & 3;
   const dup = (flags & DUP) !== 0;
-  if (qosBits === 3) {
-    const message = 'both QoS bits of PUBLISH are set';
-    throw reader.malformed(message, reader.start, cite(format, 'MQTT-3.3.1-4', 'v3 MQTT-3.3.1-4'));
-  }
+  if (qosBits === 3)
+    throw reader.malformed('QoS', 3, QOS_ALLOWED, start, cite(format, 'MQTT-3.3.1-4', 'v3 MQTT-3.3.1-4'));
   if (dup && qosBits === 0) {
-    const message = 'DUP is set in a PUBLISH with QoS 0';
-    throw reader.malformed(message, reader.start, cite(format, 'MQTT-3.3.1-2', 'v3 MQTT-3.3.1-2'));
+    throw reader.malformed('DUP', 1, DUP_ALLOWED, start, cite(format, 'MQTT-3.3.1-2', 'v3 MQTT-3.3.1-2'));
   }
   const qos = qosFromBits(qosBits);
   const offset = reader.position;
-  const topicName = format.hasProperties
-    ? reader.topicNameOrEmpty('Topic Name', 'MQTT-3.3.2-2', 'v3 MQTT-3.3.2-2')
-    : reader.topicName('Topic Name', 'MQTT-3.3.2-2', 'v3 MQTT-3.3.2-2');
+  const topicName = reader.topicName('Topic Name', 'MQTT-3.3.2-2', 'v3 MQTT-3.3.2-2', format.hasProperties);
   const packetIdentifier =
     qos === 0
       ? 0
       : reader.packetIdentifier(reader.role === 'server' ? 'MQTT-2.2.1-3' : 'MQTT-2.2.1-4', 'v3 MQTT-2.3.1-1');
-  const properties = format.hasProperties
-    ? decodeProperties(reader, 'publish', NO_PROPERTIES, createProperties)
-    : NO_PROPERTIES;
+  const properties = decodeProperties(reader, PROPERTIES);
   if (topicName === '' && properties.topicAlias === undefined) {
-    throw reader.forbidden('Topic Name is empty and there is no Topic Alias', offset, 'U-3.3.2.1-1');
+    throw reader.forbidden('Topic Name', 'empty', TOPIC_ALLOWED, offset, 'U-3.3.2.1-1');
   }
   return {
     type: 'publish',
@@ -82,68 +76,41 @@ export function decodePublish(reader: ByteReader, flags: number): PublishPacket 
   };
 }
 
-/** The Remaining Length of a PUBLISH; checks it. */
-export function measurePublish(packet: Encodable<PublishPacket>, writer: ByteWriter): number {
-  const { format } = writer;
-  const { qos, payload, properties } = packet;
-  if (qos !== 0 && qos !== 1 && qos !== 2) {
-    throw refusal('qos', qos, '0, 1 or 2', format, 'MQTT-3.3.1-4', 'v3 MQTT-3.3.1-4');
-  }
-  if (packet.dup && qos === 0) {
-    throw refusal('dup', true, 'false when qos is 0', format, 'MQTT-3.3.1-2', 'v3 MQTT-3.3.1-2');
-  }
-  if (!(payload instanceof Uint8Array)) {
-    throw new EncodeError({ field: 'payload', found: payload, allowed: 'a Uint8Array' });
-  }
-  let length = payload.length + measureTopic(packet, writer);
-  if (qos > 0) {
-    checkPacketIdentifier(packet.packetIdentifier, format);
-    length += 2;
-  } else if (packet.packetIdentifier !== 0) {
-    const found = packet.packetIdentifier;
-    throw refusal('packetIdentifier', found, '0 when qos is 0', format, 'MQTT-2.2.1-2', 'v3 MQTT-2.3.1-5');
-  }
-  if (format.hasProperties) {
-    writer.propertyLength = properties === NO_PROPERTIES ? 0 : measureProperties(properties, 'publish', writer);
-    length += variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
-  }
-  return length;
-}
-
-/** Checks and writes a PUBLISH; without its payload when that is sent apart. */
+/** The bytes of a PUBLISH; without its payload when that is sent apart. */
 export function encodePublish(
   packet: Encodable<PublishPacket>,
   writer: ByteWriter,
   payloadApart: boolean = false,
-): void {
-  const { qos, payload, properties } = packet;
-  const flags = (packet.dup ? DUP : 0) | (qos << 1) | (packet.retain ? RETAIN : 0);
-  writer.begin(0x30 | flags, measurePublish(packet, writer), payloadApart ? payload.length : 0);
-  writer.string(packet.topicName, true);
-  if (qos > 0) writer.twoByteInteger(packet.packetIdentifier);
-  if (writer.format.hasProperties) encodeProperties(properties, writer.propertyLength, writer);
-  if (!payloadApart) writer.raw(payload);
-}
-
-function measureTopic(packet: Encodable<PublishPacket>, writer: ByteWriter): number {
-  const { topicName, properties } = packet;
-  if (topicName === '' && writer.format.hasProperties) {
-    if (properties.topicAlias !== undefined) return 2;
-    const allowed = 'a Topic Name, or empty with properties.topicAlias';
-    throw new EncodeError({ field: 'topicName', found: topicName, allowed, statement: 'U-3.3.2.1-1' });
+): Uint8Array {
+  const { dup, qos, topicName, packetIdentifier, payload, properties } = packet;
+  const { format } = writer;
+  if (qos !== 0 && qos !== 1 && qos !== 2) {
+    throw refusal('qos', qos, QOS_ALLOWED, cite(format, 'MQTT-3.3.1-4', 'v3 MQTT-3.3.1-4'));
   }
-  return measureTopicName(topicName, '', 'topicName', writer, 'MQTT-3.3.2-2', 'v3 MQTT-3.3.2-2');
-}
-
-function refusal(
-  field: string,
-  found: unknown,
-  allowed: string,
-  format: WireFormat,
-  v5: string,
-  v3: string,
-): EncodeError {
-  return new EncodeError({ field, found, allowed, statement: cite(format, v5, v3) });
+  if (dup && qos === 0) throw refusal('dup', dup, DUP_ALLOWED, cite(format, 'MQTT-3.3.1-2', 'v3 MQTT-3.3.1-2'));
+  if (!(payload instanceof Uint8Array)) throw refusal('payload', payload, 'a Uint8Array');
+  const bytesApart = payloadApart ? payload.length : 0;
+  const estimate =
+    4 +
+    (typeof topicName === 'string' ? topicName.length : 0) +
+    payload.length +
+    estimateProperties(properties, PROPERTIES, writer);
+  const flags = (dup ? DUP : 0) | (qos << QOS_SHIFT) | (packet.retain ? RETAIN : 0);
+  writer.begin(0x30 | flags, qos === 0 ? estimate - 2 : estimate, bytesApart);
+  if (topicName === '' && format.hasProperties) {
+    if (properties.topicAlias === undefined) throw refusal('topicName', topicName, TOPIC_ALLOWED, 'U-3.3.2.1-1');
+    writer.twoByteInteger(0);
+  } else {
+    writer.topicName(topicName, '', 'topicName', 'MQTT-3.3.2-2', 'v3 MQTT-3.3.2-2');
+  }
+  if (qos > 0) writer.packetIdentifier(packetIdentifier);
+  else if (packetIdentifier !== 0) {
+    const statement = cite(format, 'MQTT-2.2.1-2', 'v3 MQTT-2.3.1-5');
+    throw refusal('packetIdentifier', packetIdentifier, '0 when qos is 0', statement);
+  }
+  encodeProperties(properties, PROPERTIES, writer);
+  if (!payloadApart) writer.raw(payload);
+  return writer.finish(bytesApart);
 }
 
 function createProperties(): PublishProperties {
@@ -159,7 +126,7 @@ function createProperties(): PublishProperties {
   };
 }
 
-/** The DUP flag in the first byte of a PUBLISH. */
-export const DUP = 0x08;
-const RETAIN = 0x01;
-const NO_PROPERTIES: PublishProperties = Object.freeze(createProperties());
+const QOS_ALLOWED = '0, 1 or 2';
+const DUP_ALLOWED = 'only with QoS 1 and 2';
+const TOPIC_ALLOWED = 'a Topic Name, or none with a Topic Alias';
+const PROPERTIES: PropertyPlace<PublishProperties> = propertyPlace(PUBLISH, createProperties);

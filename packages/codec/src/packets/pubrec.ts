@@ -1,13 +1,14 @@
 import type { ByteReader } from '../byte-reader.ts';
 import type { ByteWriter } from '../byte-writer.ts';
-import { ReasonCodeUse } from '../reason-code-table.ts';
+import { PUBREC, type PropertyPlace } from '../property-place.ts';
+import { PUBACK, PUBACK_OF_CLIENT, PUBACK_OF_SERVER } from '../reason-code-table.ts';
+import { decodeReasonCode } from '../reason-code-field.ts';
 import type { ReasonCode } from '../reason-code.ts';
 import {
+  acknowledgementPlace,
   decodeAcknowledgedIdentifier,
-  decodeAcknowledgementProperties,
-  decodeOptionalReasonCode,
+  decodeOptionalProperties,
   encodeAcknowledgement,
-  measureAcknowledgement,
   type AcknowledgementProperties,
 } from './acknowledgement.ts';
 
@@ -23,21 +24,18 @@ export interface PubrecPacket {
 
 /** Reads what follows the fixed header of a PUBREC. */
 export function decodePubrec(reader: ByteReader): PubrecPacket {
-  const use = reader.role === 'server' ? ReasonCodeUse.pubackClient : ReasonCodeUse.pubackServer;
+  const use = reader.role === 'server' ? PUBACK_OF_CLIENT : PUBACK_OF_SERVER;
   return {
     type: 'pubrec',
     packetIdentifier: decodeAcknowledgedIdentifier(reader),
-    reasonCode: decodeOptionalReasonCode(reader, use, 'MQTT-3.5.2-1'),
-    properties: decodeAcknowledgementProperties(reader, 'pubrec'),
+    reasonCode: decodeReasonCode(reader, use, 'MQTT-3.5.2-1', true),
+    properties: decodeOptionalProperties(reader, PROPERTIES),
   };
 }
 
-/** The Remaining Length of a PUBREC; checks it. */
-export function measurePubrec(packet: PubrecPacket, writer: ByteWriter): number {
-  return measureAcknowledgement(packet, writer, 'pubrec', ReasonCodeUse.puback, 'MQTT-3.5.2-1');
+/** The bytes of a PUBREC. */
+export function encodePubrec(packet: PubrecPacket, writer: ByteWriter): Uint8Array {
+  return encodeAcknowledgement(packet, writer, 0x50, PROPERTIES, PUBACK, 'MQTT-3.5.2-1');
 }
 
-/** Checks and writes a PUBREC. */
-export function encodePubrec(packet: PubrecPacket, writer: ByteWriter): void {
-  encodeAcknowledgement(packet, writer, 0x50, measurePubrec(packet, writer));
-}
+const PROPERTIES: PropertyPlace<AcknowledgementProperties> = acknowledgementPlace(PUBREC);

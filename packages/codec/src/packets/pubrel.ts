@@ -1,13 +1,14 @@
 import type { ByteReader } from '../byte-reader.ts';
 import type { ByteWriter } from '../byte-writer.ts';
-import { ReasonCodeUse } from '../reason-code-table.ts';
+import { PUBREL as PUBREL_PLACE, type PropertyPlace } from '../property-place.ts';
+import { PUBREL } from '../reason-code-table.ts';
+import { decodeReasonCode } from '../reason-code-field.ts';
 import type { ReasonCode } from '../reason-code.ts';
 import {
+  acknowledgementPlace,
   decodeAcknowledgedIdentifier,
-  decodeAcknowledgementProperties,
-  decodeOptionalReasonCode,
+  decodeOptionalProperties,
   encodeAcknowledgement,
-  measureAcknowledgement,
   type AcknowledgementProperties,
 } from './acknowledgement.ts';
 
@@ -23,21 +24,18 @@ export interface PubrelPacket {
 
 /** Reads what follows the fixed header of a PUBREL. */
 export function decodePubrel(reader: ByteReader): PubrelPacket {
-  const use = ReasonCodeUse.pubrel;
+  const use = PUBREL;
   return {
     type: 'pubrel',
     packetIdentifier: decodeAcknowledgedIdentifier(reader),
-    reasonCode: decodeOptionalReasonCode(reader, use, 'MQTT-3.6.2-1'),
-    properties: decodeAcknowledgementProperties(reader, 'pubrel'),
+    reasonCode: decodeReasonCode(reader, use, 'MQTT-3.6.2-1', true),
+    properties: decodeOptionalProperties(reader, PROPERTIES),
   };
 }
 
-/** The Remaining Length of a PUBREL; checks it. */
-export function measurePubrel(packet: PubrelPacket, writer: ByteWriter): number {
-  return measureAcknowledgement(packet, writer, 'pubrel', ReasonCodeUse.pubrel, 'MQTT-3.6.2-1');
+/** The bytes of a PUBREL. */
+export function encodePubrel(packet: PubrelPacket, writer: ByteWriter): Uint8Array {
+  return encodeAcknowledgement(packet, writer, 0x62, PROPERTIES, PUBREL, 'MQTT-3.6.2-1');
 }
 
-/** Checks and writes a PUBREL. */
-export function encodePubrel(packet: PubrelPacket, writer: ByteWriter): void {
-  encodeAcknowledgement(packet, writer, 0x62, measurePubrel(packet, writer));
-}
+const PROPERTIES: PropertyPlace<AcknowledgementProperties> = acknowledgementPlace(PUBREL_PLACE);

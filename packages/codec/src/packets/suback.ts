@@ -1,12 +1,12 @@
 import type { ByteReader } from '../byte-reader.ts';
-import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
-import { encodeProperties, measureProperties } from '../encode-properties.ts';
-import { EncodeError } from '../errors.ts';
-import { checkPacketIdentifier } from '../measure-fields.ts';
+import type { ByteWriter } from '../byte-writer.ts';
+import { decodeProperties } from '../decode-properties.ts';
+import { encodeProperties } from '../encode-properties.ts';
+import { refusal } from '../encode-refusal.ts';
+import { SUBACK as SUBACK_PLACE, type PropertyPlace } from '../property-place.ts';
 import { checkReasonCode, decodeReasonCode } from '../reason-code-field.ts';
-import { ReasonCodeUse } from '../reason-code-table.ts';
-import { ReasonCode } from '../reason-code.ts';
-import { decodeRequiredProperties, type AcknowledgementProperties } from './acknowledgement.ts';
+import { SUBACK, UNSPECIFIED_ERROR } from '../reason-code-table.ts';
+import { acknowledgementPlace, type AcknowledgementProperties } from './acknowledgement.ts';
 import { cite } from './wire-format.ts';
 
 /** The answer to SUBSCRIBE (section 3.9). */
@@ -23,46 +23,36 @@ export interface SubackPacket {
 export function decodeSuback(reader: ByteReader): SubackPacket {
   const { format } = reader;
   const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-6', 'v3 MQTT-2.3.1-7');
-  const properties = decodeRequiredProperties(reader, 'suback');
+  const properties = decodeProperties(reader, PROPERTIES);
   if (reader.position === reader.end) {
     const statement = cite(format, 'MQTT-3.8.4-6', 'v3 MQTT-3.8.4-5');
-    throw reader.forbidden('SUBACK has no Reason Code; allowed: one or more', reader.position, statement);
+    throw reader.forbidden('Reason Codes', 'empty', ONE_OR_MORE, reader.position, statement);
   }
   const reasonCodes: number[] = [];
   while (reader.position < reader.end) {
     reasonCodes.push(
-      format.hasProperties ? decodeReasonCode(reader, ReasonCodeUse.suback, 'MQTT-3.9.3-2') : decodeReturnCode(reader),
+      format.hasProperties ? decodeReasonCode(reader, SUBACK, 'MQTT-3.9.3-2') : decodeReturnCode(reader),
     );
   }
   return { type: 'suback', packetIdentifier, reasonCodes, properties };
 }
 
-/** The Remaining Length of a SUBACK; checks it. */
-export function measureSuback(packet: SubackPacket, writer: ByteWriter): number {
+/** The bytes of a SUBACK. In 3.1.1 every failure is 0x80 [v3 MQTT-3.9.3-2]. */
+export function encodeSuback(packet: SubackPacket, writer: ByteWriter): Uint8Array {
+  const { reasonCodes, properties } = packet;
   const { format } = writer;
-  const { reasonCodes } = packet;
-  checkPacketIdentifier(packet.packetIdentifier, format);
   if (reasonCodes.length === 0) {
-    const statement = cite(format, 'MQTT-3.8.4-6', 'v3 MQTT-3.8.4-5');
-    throw new EncodeError({ field: 'reasonCodes', found: 'an empty list', allowed: 'one or more', statement });
+    throw refusal('reasonCodes', 'empty', ONE_OR_MORE, cite(format, 'MQTT-3.8.4-6', 'v3 MQTT-3.8.4-5'));
   }
+  writer.begin(0x90);
+  writer.packetIdentifier(packet.packetIdentifier);
+  encodeProperties(properties, PROPERTIES, writer);
   for (let i = 0; i < reasonCodes.length; i++) {
-    checkReasonCode(reasonCodes[i]!, ReasonCodeUse.suback, 'MQTT-3.9.3-2', `reasonCodes[${i}]`);
+    const reasonCode = reasonCodes[i]!;
+    checkReasonCode(reasonCode, SUBACK, 'MQTT-3.9.3-2', `reasonCodes[${i}]`);
+    writer.byte(format.hasProperties ? reasonCode : Math.min(reasonCode, UNSPECIFIED_ERROR));
   }
-  if (!format.hasProperties) return 2 + reasonCodes.length;
-  writer.propertyLength = measureProperties(packet.properties, 'suback', writer);
-  return 2 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength + reasonCodes.length;
-}
-
-/** Checks and writes a SUBACK. In 3.1.1 every failure is 0x80 [v3 MQTT-3.9.3-2]. */
-export function encodeSuback(packet: SubackPacket, writer: ByteWriter): void {
-  const { hasProperties } = writer.format;
-  writer.begin(0x90, measureSuback(packet, writer));
-  writer.twoByteInteger(packet.packetIdentifier);
-  if (hasProperties) encodeProperties(packet.properties, writer.propertyLength, writer);
-  for (const reasonCode of packet.reasonCodes) {
-    writer.byte(hasProperties ? reasonCode : Math.min(reasonCode, ReasonCode.UnspecifiedError));
-  }
+  return writer.finish();
 }
 
 // [v3 MQTT-3.9.3-2]
@@ -70,7 +60,10 @@ function decodeReturnCode(reader: ByteReader): number {
   const offset = reader.position;
   const code = reader.byte('Return Code');
   if (code > 2 && code !== 0x80) {
-    throw reader.forbidden(`Return Code is ${code}; allowed: 0, 1, 2 and 128`, offset, 'v3 MQTT-3.9.3-2');
+    throw reader.forbidden('Return Code', code, '0, 1, 2 or 128', offset, 'v3 MQTT-3.9.3-2');
   }
   return code;
 }
+
+const ONE_OR_MORE = 'one or more';
+const PROPERTIES: PropertyPlace<AcknowledgementProperties> = acknowledgementPlace(SUBACK_PLACE);

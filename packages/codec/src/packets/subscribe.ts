@@ -1,14 +1,21 @@
 import type { SubscriptionFilter } from '@skua/topics';
 import type { ByteReader } from '../byte-reader.ts';
-import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import { decodeProperties } from '../decode-properties.ts';
-import { encodeProperties, measureProperties } from '../encode-properties.ts';
-import { EncodeError } from '../errors.ts';
-import { checkPacketIdentifier } from '../measure-fields.ts';
+import { encodeProperties } from '../encode-properties.ts';
+import { refusal } from '../encode-refusal.ts';
+import { SUBSCRIBE, propertyPlace, type PropertyPlace } from '../property-place.ts';
 import { qosFromBits, type QoS } from '../quality-of-service.ts';
 import type { UserProperty } from '../user-property.ts';
+import {
+  OPTIONS_NO_LOCAL,
+  OPTIONS_QOS,
+  OPTIONS_RESERVED,
+  OPTIONS_RETAIN_AS_PUBLISHED,
+  RETAIN_HANDLING_SHIFT,
+} from './packet-flags.ts';
 import type { Encodable } from './packet.ts';
-import { decodeTopicFilter, measureTopicFilter } from './topic-filter-field.ts';
+import { decodeTopicFilter, encodeTopicFilter } from './topic-filter-field.ts';
 import { cite, type WireFormat } from './wire-format.ts';
 
 /** A request to create or replace one or more subscriptions (section 3.8). */
@@ -47,68 +54,54 @@ export interface SubscribeProperties {
 export function decodeSubscribe(reader: ByteReader): SubscribePacket {
   const { format } = reader;
   const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-3', 'v3 MQTT-2.3.1-1');
-  const properties = format.hasProperties
-    ? decodeProperties(reader, 'subscribe', NO_PROPERTIES, createProperties)
-    : NO_PROPERTIES;
+  const properties = decodeProperties(reader, PROPERTIES);
   if (reader.position === reader.end) {
     const statement = cite(format, 'MQTT-3.8.3-2', 'v3 MQTT-3.8.3-3'); // [U-3.8.3-1]
-    throw reader.forbidden('SUBSCRIBE has no Topic Filter; allowed: one or more', reader.position, statement);
+    throw reader.forbidden('Topic Filters', 'empty', ONE_OR_MORE, reader.position, statement);
   }
   const subscriptions: Subscription[] = [];
   while (reader.position < reader.end) {
     const topicFilter = decodeTopicFilter(reader);
-    subscriptions.push(format.hasProperties ? decodeOptions(reader, topicFilter) : decodeQos(reader, topicFilter));
+    subscriptions.push(decodeOptions(reader, topicFilter));
   }
   return { type: 'subscribe', packetIdentifier, subscriptions, properties };
 }
 
-/** The Remaining Length of a SUBSCRIBE; checks it. */
-export function measureSubscribe(packet: Encodable<SubscribePacket>, writer: ByteWriter): number {
+/** The bytes of a SUBSCRIBE; in 3.1.1 the options other than QoS are left out. */
+export function encodeSubscribe(packet: Encodable<SubscribePacket>, writer: ByteWriter): Uint8Array {
+  const { subscriptions, properties } = packet;
   const { format } = writer;
-  const { subscriptions } = packet;
-  checkPacketIdentifier(packet.packetIdentifier, format);
   if (subscriptions.length === 0) {
-    const statement = cite(format, 'MQTT-3.8.3-2', 'v3 MQTT-3.8.3-3');
-    throw new EncodeError({ field: 'subscriptions', found: 'an empty list', allowed: 'one or more', statement });
+    throw refusal('subscriptions', 'empty', ONE_OR_MORE, cite(format, 'MQTT-3.8.3-2', 'v3 MQTT-3.8.3-3'));
   }
-  let length = 2;
-  if (format.hasProperties) {
-    writer.propertyLength = measureProperties(packet.properties, 'subscribe', writer);
-    length += variableByteIntegerLength(writer.propertyLength) + writer.propertyLength;
-  }
+  writer.begin(0x82);
+  writer.packetIdentifier(packet.packetIdentifier);
+  encodeProperties(properties, PROPERTIES, writer);
   for (let i = 0; i < subscriptions.length; i++) {
     const subscription = subscriptions[i]!;
-    length += measureTopicFilter(subscription.topicFilter, writer, 'subscriptions', i, '.topicFilter') + 1;
+    encodeTopicFilter(subscription.topicFilter, writer, 'subscriptions', i, '.topicFilter');
     checkOptions(subscription, i, format);
+    writer.byte(format.hasProperties ? encodeOptions(subscription) : subscription.qos);
   }
-  return length;
-}
-
-/** Checks and writes a SUBSCRIBE; in 3.1.1 the options other than QoS are left out. */
-export function encodeSubscribe(packet: Encodable<SubscribePacket>, writer: ByteWriter): void {
-  const { hasProperties } = writer.format;
-  writer.begin(0x82, measureSubscribe(packet, writer));
-  writer.twoByteInteger(packet.packetIdentifier);
-  if (hasProperties) encodeProperties(packet.properties, writer.propertyLength, writer);
-  for (const subscription of packet.subscriptions) {
-    writer.string(subscription.topicFilter);
-    writer.byte(hasProperties ? encodeOptions(subscription) : subscription.qos);
-  }
+  return writer.finish();
 }
 
 function decodeOptions(reader: ByteReader, topicFilter: SubscriptionFilter): Subscription {
-  const offset = reader.position;
+  const { format, position } = reader;
   const options = reader.byte('Subscription Options');
-  if ((options & OPTIONS_RESERVED) !== 0) {
-    throw reader.malformed('reserved bits of the Subscription Options are set', offset, 'MQTT-3.8.3-5');
-  }
   const qos = options & OPTIONS_QOS;
-  if (qos === 3) throw reader.forbidden('Maximum QoS is 3; allowed: 0, 1 and 2', offset, 'U-3.8.3.1-1');
-  const retainHandling = options >> 4;
-  if (retainHandling === 3) throw reader.forbidden('Retain Handling is 3; allowed: 0, 1 and 2', offset, 'U-3.8.3.1-2');
+  const retainHandling = (options >> RETAIN_HANDLING_SHIFT) & 3;
   const noLocal = (options & OPTIONS_NO_LOCAL) !== 0;
-  if (noLocal && topicFilter.startsWith(SHARE_PREFIX)) {
-    throw reader.forbidden('No Local is set on a Shared Subscription', offset, 'MQTT-3.8.3-4');
+  if (!format.hasProperties) {
+    if (options > 2) throw reader.malformed('Requested QoS', options, QOS_ALLOWED, position, 'v3 MQTT-3.8.3-4');
+  } else if (options >= OPTIONS_RESERVED) {
+    throw reader.malformed('Reserved bits', options >> 6, 0, position, 'MQTT-3.8.3-5');
+  } else if (qos === 3) {
+    throw reader.forbidden('Maximum QoS', 3, QOS_ALLOWED, position, 'U-3.8.3.1-1');
+  } else if (retainHandling === 3) {
+    throw reader.forbidden('Retain Handling', 3, QOS_ALLOWED, position, 'U-3.8.3.1-2');
+  } else if (noLocal && topicFilter.startsWith(SHARE_PREFIX)) {
+    throw reader.forbidden('No Local', 1, NO_LOCAL_ALLOWED, position, 'MQTT-3.8.3-4');
   }
   return {
     topicFilter,
@@ -119,31 +112,19 @@ function decodeOptions(reader: ByteReader, topicFilter: SubscriptionFilter): Sub
   };
 }
 
-function decodeQos(reader: ByteReader, topicFilter: SubscriptionFilter): Subscription {
-  const offset = reader.position;
-  const qos = reader.byte('Requested QoS');
-  if (qos > 2) throw reader.malformed(`Requested QoS is ${qos}; allowed: 0, 1 and 2`, offset, 'v3 MQTT-3.8.3-4');
-  return { topicFilter, qos: qosFromBits(qos), noLocal: false, retainAsPublished: false, retainHandling: 0 };
-}
-
 function checkOptions(subscription: Encodable<Subscription>, index: number, format: WireFormat): void {
-  const { qos, retainHandling } = subscription;
+  const { qos, noLocal, retainHandling } = subscription;
+  const field = (name: string): string => `subscriptions[${index}].${name}`;
   if (qos !== 0 && qos !== 1 && qos !== 2) {
-    throw refusal(index, 'qos', qos, cite(format, 'U-3.8.3.1-1', 'v3 MQTT-3.8.3-4'));
+    throw refusal(field('qos'), qos, QOS_ALLOWED, cite(format, 'U-3.8.3.1-1', 'v3 MQTT-3.8.3-4'));
   }
   if (!format.hasProperties) return;
   if (retainHandling !== 0 && retainHandling !== 1 && retainHandling !== 2) {
-    throw refusal(index, 'retainHandling', retainHandling, 'U-3.8.3.1-2');
+    throw refusal(field('retainHandling'), retainHandling, QOS_ALLOWED, 'U-3.8.3.1-2');
   }
-  if (subscription.noLocal && subscription.topicFilter.startsWith(SHARE_PREFIX)) {
-    const field = `subscriptions[${index}].noLocal`;
-    const allowed = 'false on a Shared Subscription';
-    throw new EncodeError({ field, found: true, allowed, statement: 'MQTT-3.8.3-4' });
+  if (noLocal && subscription.topicFilter.startsWith(SHARE_PREFIX)) {
+    throw refusal(field('noLocal'), noLocal, NO_LOCAL_ALLOWED, 'MQTT-3.8.3-4');
   }
-}
-
-function refusal(index: number, option: string, found: unknown, statement: string): EncodeError {
-  return new EncodeError({ field: `subscriptions[${index}].${option}`, found, allowed: '0, 1 or 2', statement });
 }
 
 function encodeOptions(subscription: Encodable<Subscription>): number {
@@ -151,7 +132,7 @@ function encodeOptions(subscription: Encodable<Subscription>): number {
     subscription.qos |
     (subscription.noLocal ? OPTIONS_NO_LOCAL : 0) |
     (subscription.retainAsPublished ? OPTIONS_RETAIN_AS_PUBLISHED : 0) |
-    (subscription.retainHandling << 4)
+    (subscription.retainHandling << RETAIN_HANDLING_SHIFT)
   );
 }
 
@@ -159,9 +140,8 @@ function createProperties(): SubscribeProperties {
   return { subscriptionIdentifier: undefined, userProperties: undefined };
 }
 
-const NO_PROPERTIES: SubscribeProperties = Object.freeze(createProperties());
-const OPTIONS_QOS = 0x03;
-const OPTIONS_NO_LOCAL = 0x04;
-const OPTIONS_RETAIN_AS_PUBLISHED = 0x08;
-const OPTIONS_RESERVED = 0xc0;
+const PROPERTIES: PropertyPlace<SubscribeProperties> = propertyPlace(SUBSCRIBE, createProperties);
+const ONE_OR_MORE = 'one or more';
+const QOS_ALLOWED = '0, 1 or 2';
+const NO_LOCAL_ALLOWED = 'false on a Shared Subscription';
 const SHARE_PREFIX = '$share/';

@@ -1,11 +1,12 @@
 import type { ByteReader } from '../byte-reader.ts';
-import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
-import { encodeProperties, measureProperties } from '../encode-properties.ts';
-import { EncodeError } from '../errors.ts';
-import { checkPacketIdentifier } from '../measure-fields.ts';
+import type { ByteWriter } from '../byte-writer.ts';
+import { decodeProperties } from '../decode-properties.ts';
+import { encodeProperties } from '../encode-properties.ts';
+import { refusal } from '../encode-refusal.ts';
+import { UNSUBACK as UNSUBACK_PLACE, type PropertyPlace } from '../property-place.ts';
 import { checkReasonCode, decodeReasonCode } from '../reason-code-field.ts';
-import { ReasonCodeUse } from '../reason-code-table.ts';
-import { decodeRequiredProperties, type AcknowledgementProperties } from './acknowledgement.ts';
+import { UNSUBACK } from '../reason-code-table.ts';
+import { acknowledgementPlace, type AcknowledgementProperties } from './acknowledgement.ts';
 
 /** The answer to UNSUBSCRIBE (section 3.11). */
 export interface UnsubackPacket {
@@ -20,41 +21,35 @@ export interface UnsubackPacket {
 /** Reads what follows the fixed header of an UNSUBACK. */
 export function decodeUnsuback(reader: ByteReader): UnsubackPacket {
   const packetIdentifier = reader.packetIdentifier('MQTT-2.2.1-6', 'v3 MQTT-2.3.1-7');
-  const properties = decodeRequiredProperties(reader, 'unsuback');
+  const properties = decodeProperties(reader, PROPERTIES);
   const reasonCodes: number[] = [];
   if (reader.format.hasProperties) {
     if (reader.position === reader.end) {
-      throw reader.forbidden('UNSUBACK has no Reason Code; allowed: one or more', reader.position, 'MQTT-3.11.3-2');
+      throw reader.forbidden('Reason Codes', 'empty', ONE_OR_MORE, reader.position, 'MQTT-3.11.3-2');
     }
     while (reader.position < reader.end) {
-      reasonCodes.push(decodeReasonCode(reader, ReasonCodeUse.unsuback, 'MQTT-3.11.3-2'));
+      reasonCodes.push(decodeReasonCode(reader, UNSUBACK, 'MQTT-3.11.3-2'));
     }
   }
   return { type: 'unsuback', packetIdentifier, reasonCodes, properties };
 }
 
-/** The Remaining Length of an UNSUBACK; checks it. */
-export function measureUnsuback(packet: UnsubackPacket, writer: ByteWriter): number {
-  const { format } = writer;
-  const { reasonCodes } = packet;
-  checkPacketIdentifier(packet.packetIdentifier, format);
-  if (!format.hasProperties) return 2;
-  if (reasonCodes.length === 0) {
-    const statement = 'MQTT-3.11.3-2';
-    throw new EncodeError({ field: 'reasonCodes', found: 'an empty list', allowed: 'one or more', statement });
-  }
+/** The bytes of an UNSUBACK; 3.1.1 has no Reason Codes in it. */
+export function encodeUnsuback(packet: UnsubackPacket, writer: ByteWriter): Uint8Array {
+  const { properties } = packet;
+  const { hasProperties } = writer.format;
+  const reasonCodes = hasProperties ? packet.reasonCodes : [];
+  writer.begin(0xb0);
+  writer.packetIdentifier(packet.packetIdentifier);
+  encodeProperties(properties, PROPERTIES, writer);
+  if (hasProperties && reasonCodes.length === 0) throw refusal('reasonCodes', 'empty', ONE_OR_MORE, 'MQTT-3.11.3-2');
   for (let i = 0; i < reasonCodes.length; i++) {
-    checkReasonCode(reasonCodes[i]!, ReasonCodeUse.unsuback, 'MQTT-3.11.3-2', `reasonCodes[${i}]`);
+    const reasonCode = reasonCodes[i]!;
+    checkReasonCode(reasonCode, UNSUBACK, 'MQTT-3.11.3-2', `reasonCodes[${i}]`);
+    writer.byte(reasonCode);
   }
-  writer.propertyLength = measureProperties(packet.properties, 'unsuback', writer);
-  return 2 + variableByteIntegerLength(writer.propertyLength) + writer.propertyLength + reasonCodes.length;
+  return writer.finish();
 }
 
-/** Checks and writes an UNSUBACK; 3.1.1 has no Reason Codes in it. */
-export function encodeUnsuback(packet: UnsubackPacket, writer: ByteWriter): void {
-  writer.begin(0xb0, measureUnsuback(packet, writer));
-  writer.twoByteInteger(packet.packetIdentifier);
-  if (!writer.format.hasProperties) return;
-  encodeProperties(packet.properties, writer.propertyLength, writer);
-  for (const reasonCode of packet.reasonCodes) writer.byte(reasonCode);
-}
+const ONE_OR_MORE = 'one or more';
+const PROPERTIES: PropertyPlace<AcknowledgementProperties> = acknowledgementPlace(UNSUBACK_PLACE);

@@ -1,12 +1,13 @@
 import type { TopicName } from '@skua/topics';
 import type { ByteReader } from '../byte-reader.ts';
-import { variableByteIntegerLength, type ByteWriter } from '../byte-writer.ts';
+import type { ByteWriter } from '../byte-writer.ts';
 import { decodeProperties } from '../decode-properties.ts';
-import { encodeProperties, measureProperties } from '../encode-properties.ts';
-import { EncodeError } from '../errors.ts';
-import { measureBinary, measureTopicName } from '../measure-fields.ts';
+import { encodeProperties } from '../encode-properties.ts';
+import { refusal } from '../encode-refusal.ts';
+import { WILL, propertyPlace, type PropertyPlace } from '../property-place.ts';
 import { qosFromBits, type QoS } from '../quality-of-service.ts';
 import type { UserProperty } from '../user-property.ts';
+import { WILL_QOS_SHIFT, WILL_RETAIN } from './packet-flags.ts';
 import type { Encodable } from './packet.ts';
 import { cite } from './wire-format.ts';
 
@@ -37,46 +38,30 @@ export interface WillProperties {
 
 /** Reads the Will of a CONNECT, of which the Connect Flags hold a part. */
 export function decodeWill(reader: ByteReader, connectFlags: number): Will {
-  const properties = reader.format.hasProperties
-    ? decodeProperties(reader, 'will', NO_PROPERTIES, createProperties)
-    : NO_PROPERTIES;
+  const properties = decodeProperties(reader, PROPERTIES);
   return {
     topicName: reader.topicName('Will Topic', 'MQTT-4.7.0-1', 'v3 MQTT-4.7.1-1'),
     payload: reader.binary('Will Payload'),
-    qos: qosFromBits((connectFlags >> QOS_SHIFT) & 3),
-    retain: (connectFlags & RETAIN) !== 0,
+    qos: qosFromBits((connectFlags >> WILL_QOS_SHIFT) & 3),
+    retain: (connectFlags & WILL_RETAIN) !== 0,
     properties,
   };
 }
 
-/** The bytes of a Will in the payload of a CONNECT; checks it. */
-export function measureWill(will: Encodable<Will>, writer: ByteWriter): number {
-  const { format } = writer;
+/** Writes a Will into the payload of a CONNECT. */
+export function encodeWill(will: Encodable<Will>, writer: ByteWriter): void {
   const { qos } = will;
   if (qos !== 0 && qos !== 1 && qos !== 2) {
-    const statement = cite(format, 'MQTT-3.1.2-12', 'v3 MQTT-3.1.2-14');
-    throw new EncodeError({ field: 'will.qos', found: qos, allowed: '0, 1 or 2', statement });
+    throw refusal('will.qos', qos, '0, 1 or 2', cite(writer.format, 'MQTT-3.1.2-12', 'v3 MQTT-3.1.2-14'));
   }
-  let length =
-    measureTopicName(will.topicName, 'will.', 'topicName', writer, 'MQTT-4.7.0-1', 'v3 MQTT-4.7.1-1') +
-    measureBinary(will.payload, 'will.', 'payload');
-  if (format.hasProperties) {
-    writer.willPropertyLength = measureProperties(will.properties, 'will', writer, 'will.properties.');
-    length += variableByteIntegerLength(writer.willPropertyLength) + writer.willPropertyLength;
-  }
-  return length;
-}
-
-/** Writes a Will that has been measured. */
-export function encodeWill(will: Encodable<Will>, writer: ByteWriter): void {
-  if (writer.format.hasProperties) encodeProperties(will.properties, writer.willPropertyLength, writer);
-  writer.string(will.topicName, true);
-  writer.binary(will.payload);
+  encodeProperties(will.properties, PROPERTIES, writer, 'will.properties.');
+  writer.topicName(will.topicName, 'will.', 'topicName', 'MQTT-4.7.0-1', 'v3 MQTT-4.7.1-1');
+  writer.binary(will.payload, 'will.', 'payload');
 }
 
 /** The bits of the Connect Flags that belong to the Will, without the Will Flag itself. */
 export function willFlags(will: Encodable<Will>): number {
-  return (will.qos << QOS_SHIFT) | (will.retain ? RETAIN : 0);
+  return (will.qos << WILL_QOS_SHIFT) | (will.retain ? WILL_RETAIN : 0);
 }
 
 function createProperties(): WillProperties {
@@ -91,6 +76,4 @@ function createProperties(): WillProperties {
   };
 }
 
-const NO_PROPERTIES: WillProperties = Object.freeze(createProperties());
-const QOS_SHIFT = 3;
-const RETAIN = 0x20;
+const PROPERTIES: PropertyPlace<WillProperties> = propertyPlace(WILL, createProperties);

@@ -1,4 +1,4 @@
-import { ProtocolVersion } from '../protocol-version.ts';
+import type { ProtocolVersion } from '../protocol-version.ts';
 
 /**
  * What the versions do differently in the format. Nothing outside this folder asks for the version itself.
@@ -26,12 +26,11 @@ export interface FormatStatements {
   readonly unreadable: string;
   readonly illFormedUtf8: string;
   readonly nullCharacter: string;
-  readonly reservedFlags: string;
 }
 
 /** The format of a protocol version. */
 export function wireFormat(version: ProtocolVersion): WireFormat {
-  return version === ProtocolVersion.v5_0 ? v5_0 : version === ProtocolVersion.v3_1_1 ? v3_1_1 : v3_1;
+  return version === 5 ? v5_0 : version === 4 ? v3_1_1 : v3_1;
 }
 
 /** The statement to cite, of the two that versions have for the same fault. */
@@ -40,7 +39,7 @@ export function cite(format: WireFormat, v5: string, v3: string): string {
 }
 
 const v5_0: WireFormat = {
-  version: ProtocolVersion.v5_0,
+  version: 5,
   hasProperties: true,
   hasSessionPresent: true,
   hasDupOnRequests: false,
@@ -49,12 +48,11 @@ const v5_0: WireFormat = {
     unreadable: 'MQTT-4.13.1-1',
     illFormedUtf8: 'MQTT-1.5.4-1',
     nullCharacter: 'MQTT-1.5.4-2',
-    reservedFlags: 'MQTT-2.1.3-1',
   },
 };
 
 const v3_1_1: WireFormat = {
-  version: ProtocolVersion.v3_1_1,
+  version: 4,
   hasProperties: false,
   hasSessionPresent: true,
   hasDupOnRequests: false,
@@ -63,13 +61,12 @@ const v3_1_1: WireFormat = {
     unreadable: 'v3 MQTT-4.8.0-1',
     illFormedUtf8: 'v3 MQTT-1.5.3-1',
     nullCharacter: 'v3 MQTT-1.5.3-2',
-    reservedFlags: 'v3 MQTT-2.2.2-2',
   },
 };
 
 const v3_1: WireFormat = {
   ...v3_1_1,
-  version: ProtocolVersion.v3_1,
+  version: 3,
   hasSessionPresent: false,
   hasDupOnRequests: true,
 };
