@@ -172,16 +172,21 @@ export class RawClient {
   /**
    * The same where nobody can say in which version the refusal will be: what comes before the close need not be
    * readable, as long as it does not accept.
+   *
+   * @returns the Reason Code of what came, or undefined when nothing came or nothing that this version can read.
    */
-  async expectRefusalInAnyVersion(): Promise<void> {
+  async expectRefusalInAnyVersion(): Promise<number | undefined> {
     const { clock } = this.#context.target;
     if (!(await clock.until(() => this.closed, clock.answerTimeoutMs))) {
       throw this.failure(`expected the broker to close the connection, ${this.#silence()}`);
     }
+    let reasonCode: number | undefined;
     for (const packet of this.#inbox.splice(0)) {
       const refuses = (packet.type === 'connack' || packet.type === 'disconnect') && packet.reasonCode >= REFUSAL_MIN;
       if (!refuses) throw this.failure(`expected the broker to refuse CONNECT, received ${packet.type.toUpperCase()}`);
+      reasonCode = packet.reasonCode;
     }
+    return reasonCode;
   }
 
   /**

@@ -2,7 +2,7 @@ import { acceptsAnyConnect, mutant, neverCloses, packetTypeOf } from '../../harn
 import type { Mutant } from '../../harness/mutant.ts';
 import { defineTest, type ConformanceTest } from '../../harness/test-definition.ts';
 import type { StatementId } from '../../statements/statement.ts';
-import { connectFrame } from '../../wire/connect-frame.ts';
+import { connectFrame, type ConnectHead } from '../../wire/connect-frame.ts';
 import { string } from '../../wire/frame.ts';
 
 /** A test whose CONNECT packets are all malformed, so that section 3.1.4 has the server close. */
@@ -10,6 +10,8 @@ export interface RefusedConnects {
   readonly id: string;
   readonly title: string;
   readonly statements: readonly StatementId[];
+  /** 5 unless given. */
+  readonly version?: 4 | 5;
   readonly connects: readonly {
     readonly flags: number;
     /** Encoded; a valid one unless given, none when empty. */
@@ -22,15 +24,18 @@ export interface RefusedConnects {
 }
 
 /** Each of the CONNECT packets must be refused. */
-export function refusedConnects({ id, title, statements, connects, lenient }: RefusedConnects): ConformanceTest {
+export function refusedConnects(declaration: RefusedConnects): ConformanceTest {
+  const { id, title, statements, version = 5, connects, lenient } = declaration;
+  const head: ConnectHead = version === 5 ? {} : { protocolVersion: version, properties: new Uint8Array(0) };
   return defineTest({
     id,
     title,
     statements,
+    version,
     run: async (test) => {
       for (const { flags, identifier = string(test.clientIdentifier('alice')), payload } of connects) {
         const alice = await test.open('alice');
-        alice.sendBytes(connectFrame({ flags }, identifier, ...payload));
+        alice.sendBytes(connectFrame({ ...head, flags }, identifier, ...payload));
         await alice.expectRefusal();
       }
     },
