@@ -1,0 +1,126 @@
+import type { PacketType } from '@skua/codec';
+import { mutant, packetTypeOf } from '../../harness/mutations.ts';
+import type { Mutant } from '../../harness/mutant.ts';
+import type { StatementId } from '../../statements/statement.ts';
+import {
+  binary,
+  bytes,
+  concatenate,
+  fourByteInteger,
+  frame,
+  properties,
+  property,
+  string,
+  twoByteInteger,
+} from '../../wire/frame.ts';
+
+/** One of each property as it looks on the wire, with a value that is right wherever the property may stand. */
+export const Sample = {
+  payloadFormatIndicator: property(0x01, bytes(1)),
+  messageExpiryInterval: property(0x02, fourByteInteger(60)),
+  contentType: property(0x03, string('text')),
+  responseTopic: property(0x08, string('skua/response')),
+  correlationData: property(0x09, binary(bytes(0x2a))),
+  subscriptionIdentifier: property(0x0b, bytes(7)),
+  sessionExpiryInterval: property(0x11, fourByteInteger(5)),
+  assignedClientIdentifier: property(0x12, string('assigned')),
+  serverKeepAlive: property(0x13, twoByteInteger(2)),
+  authenticationMethod: property(0x15, string('SCRAM-SHA-256')),
+  authenticationData: property(0x16, binary(bytes(0x2a))),
+  requestProblemInformation: property(0x17, bytes(1)),
+  willDelayInterval: property(0x18, fourByteInteger(0)),
+  requestResponseInformation: property(0x19, bytes(1)),
+  responseInformation: property(0x1a, string('responses/')),
+  serverReference: property(0x1c, string('other.example')),
+  reasonString: property(0x1f, string('because')),
+  receiveMaximum: property(0x21, twoByteInteger(10)),
+  topicAliasMaximum: property(0x22, twoByteInteger(10)),
+  topicAlias: property(0x23, twoByteInteger(1)),
+  maximumQos: property(0x24, bytes(1)),
+  retainAvailable: property(0x25, bytes(1)),
+  userProperty: property(0x26, concatenate([string('name'), string('value')])),
+  maximumPacketSize: property(0x27, fourByteInteger(1024)),
+  wildcardSubscriptionAvailable: property(0x28, bytes(1)),
+  subscriptionIdentifiersAvailable: property(0x29, bytes(1)),
+  sharedSubscriptionAvailable: property(0x2a, bytes(1)),
+} as const;
+
+/** The same property two times, one after the other. */
+export function twice(one: Uint8Array): Uint8Array {
+  return concatenate([one, one]);
+}
+
+/** The name of a test choice's answer: with which Reason Code the connection ended. */
+export function toldAs(reasonCode: number | undefined): string {
+  return reasonCode === undefined ? 'bare close' : `Reason Code 0x${reasonCode.toString(16)}`;
+}
+
+/**
+ * The broker takes wrong properties for right ones without a word. They are the first of their property section, and the
+ * section is shorter than 128 bytes, so that the byte before them is its length.
+ */
+export function readsPropertiesAs(
+  name: string,
+  breaks: readonly StatementId[],
+  wrong: Uint8Array,
+  right: Uint8Array,
+): Mutant {
+  return mutant(name, breaks, {
+    fromClient: (received) => {
+      const body = bodyOf(received);
+      const at = indexOf(body, wrong);
+      if (at < 1) return [received];
+      const length = (body[at - 1] ?? 0) - wrong.length + right.length;
+      const rest = body.subarray(at + wrong.length);
+      return [frame(received[0] ?? 0, body.subarray(0, at - 1), bytes(length), right, rest)];
+    },
+  });
+}
+
+/** The broker reads a property that stands twice as if it stood once. */
+export function takesOnce(name: string, breaks: readonly StatementId[], one: Uint8Array): Mutant {
+  return readsPropertiesAs(`takes ${name} where it stands twice`, breaks, twice(one), one);
+}
+
+/**
+ * The broker adds properties to each packet of one type that it sends.
+ *
+ * @param start - bytes between the Remaining Length and the Property Length.
+ */
+export function addsProperties(
+  name: string,
+  breaks: readonly StatementId[],
+  type: PacketType,
+  start: number,
+  added: Uint8Array,
+): Mutant {
+  return mutant(name, breaks, {
+    fromBroker: (sent) => (packetTypeOf(sent) === type ? [withProperties(sent, start, added)] : [sent]),
+  });
+}
+
+/** What follows the Remaining Length. */
+export function bodyOf(packet: Uint8Array): Uint8Array {
+  let start = 1;
+  while ((packet[start] ?? 0) >= 0x80) start += 1;
+  return packet.subarray(start + 1);
+}
+
+/**
+ * A packet with more properties; a section that was left out is written.
+ *
+ * @param start - bytes between the Remaining Length and the Property Length.
+ */
+export function withProperties(packet: Uint8Array, start: number, added: Uint8Array): Uint8Array {
+  const body = bodyOf(packet);
+  const head = body.length >= start ? body.subarray(0, start) : concatenate([body, bytes(0)]);
+  const [length = 0, ...more] = body.subarray(start);
+  if (length >= 0x80) throw new RangeError('a long property section');
+  const rest = Uint8Array.from(more);
+  return frame(packet[0] ?? 0, head, properties(added, rest.subarray(0, length)), rest.subarray(length));
+}
+
+/** Where a part begins, -1 when it is not there. */
+function indexOf(whole: Uint8Array, part: Uint8Array): number {
+  return whole.findIndex((_byte, start) => part.every((byte, index) => whole[start + index] === byte));
+}
