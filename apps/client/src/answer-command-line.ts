@@ -17,7 +17,8 @@ export interface Answer {
 export function answerCommandLine(argv: readonly string[], version: string): Answer {
   const [word, next] = argv;
   if (word === undefined) return { output: '', error: HELP, exitCode: 2 };
-  if (next !== undefined && WORDS.includes(word)) return wrong(`Unexpected argument "${next}" after ${word}.`);
+  if (next !== undefined && WORDS.includes(word) && word !== 'check')
+    return wrong(`Unexpected argument "${next}" after ${word}.`);
   switch (word) {
     case '--version':
     case 'version':
@@ -35,11 +36,22 @@ const HELP = `Usage: skua COMMAND
 
 The command line of Skua, an MQTT toolkit.
 
+  check URL           run the conformance suite against a broker
   help, --help, -h    print this text
   version, --version  print the version
+
+skua check URL [options]
+  URL                 mqtt://host[:port], mqtts://, ws://, wss:// or unix:/path
+  --mqtt VERSION      only the statements of 5.0 or of 3.1.1
+  --only TEXT         only tests with this text in their name or statement ids
+  --json FILE, --junit FILE, --html FILE
+                      also write the report to a file
+  --cafile FILE       authorities for the broker's certificate
+  --insecure          accept any certificate
+Exit codes: 0 nothing failed, 1 a statement is broken, 2 wrong command line, 3 the broker cannot be reached.
 `;
 
-const WORDS: readonly string[] = ['help', '--help', '-h', 'version', '--version'];
+const WORDS: readonly string[] = ['check', 'help', '--help', '-h', 'version', '--version'];
 
 function wrong(sentence: string): Answer {
   return { output: '', error: `${sentence} See skua --help.\n`, exitCode: 2 };

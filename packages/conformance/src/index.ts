@@ -8,6 +8,7 @@ export type { Target, TargetClock, TargetFactory } from './harness/target.ts';
 export { ALL_TESTS } from './tests/all-tests.ts';
 export { PROFILES, type ProfileName } from './harness/profile.ts';
 export { WallClock } from './harness/wall-clock.ts';
+export { remoteFactory } from './harness/remote-factory.ts';
 export { remoteTarget } from './harness/remote-target.ts';
 export type { ConformanceTest } from './harness/test-definition.ts';
 export type { TestResult } from './harness/run-test.ts';

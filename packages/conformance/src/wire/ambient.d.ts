@@ -5,3 +5,6 @@ declare class TextEncoder {
 declare const performance: { now(): number };
 declare function setTimeout(callback: () => void, ms: number): unknown;
 declare function clearTimeout(timer: unknown): void;
+declare class TextDecoder {
+  decode(bytes: Uint8Array): string;
+}
