@@ -77,20 +77,25 @@ export class ByteWriter {
 
   /** A UTF-8 Encoded String; `prefix` and `field` name it in the error. */
   string(text: unknown, prefix: string, field: string): void {
-    if (typeof text === 'string' && text.length <= LENGTH_BYTES_MAX) {
-      const { length } = text;
-      this.#reserve(2 + length);
-      if (writePlain(text, this.bytes, this.position + 2)) {
-        this.twoByteInteger(length);
-        this.position += length;
-        return;
-      }
+    if (!this.text(text)) throw stringRefusal(prefix + field, text, this.format);
+  }
+
+  /** A UTF-8 Encoded String, or false when it cannot be one. */
+  text(text: unknown): boolean {
+    if (typeof text !== 'string' || text.length > LENGTH_BYTES_MAX) return false;
+    let { length } = text;
+    this.#reserve(2 + length);
+    if (writePlain(text, this.bytes, this.position + 2)) {
+      this.twoByteInteger(length);
+      this.position += length;
+      return true;
     }
-    const length = utf8Length(text);
-    if (length < 0 || typeof text !== 'string') throw stringRefusal(prefix + field, text, this.format);
+    length = utf8Length(text);
+    if (length < 0) return false;
     this.twoByteInteger(length);
     this.#reserve(length);
     this.position = writeUtf8(text, this.bytes, this.position);
+    return true;
   }
 
   /** A Topic Name; the statements are those of 5.0 and 3.1.1 that forbid wildcards here. */

@@ -3,9 +3,9 @@ import { DISCONNECT, PUBLISH, type PropertyPlace } from './property-place.ts';
 import {
   onceStatement,
   findProperty,
-  rangeReasonCode,
   rangeStatement,
   responseTopicStatement,
+  TOPIC_ALIAS,
   type Property,
 } from './property-table.ts';
 
@@ -65,8 +65,9 @@ function decodeValue(reader: ByteReader, property: Property, place: number): unk
   const isBit = type === 'bit' || type === 'boolean';
   const value = reader[isBit ? 'byte' : type](name);
   if (typeof value === 'number' && (value < minimum || (isBit && value > 1))) {
+    const reasonCode = property.identifier === TOPIC_ALIAS ? 0x94 : undefined; // Topic Alias invalid [U-3.3.4-3]
     const allowed = isBit ? '0 or 1' : '1 or more';
-    throw reader.forbidden(name, value, allowed, offset, rangeStatement(property, place), rangeReasonCode(property));
+    throw reader.forbidden(name, value, allowed, offset, rangeStatement(property, place), reasonCode);
   }
   return type === 'boolean' ? value === 1 : value;
 }

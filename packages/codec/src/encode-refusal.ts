@@ -28,8 +28,7 @@ export function stringRefusal(field: string, found: unknown, format: WireFormat)
 }
 
 /** The bytes of a text in UTF-8, or -1 when it cannot be a UTF-8 Encoded String. */
-export function utf8Length(text: unknown): number {
-  if (typeof text !== 'string' || text.length > LENGTH_BYTES_MAX) return -1;
+export function utf8Length(text: string): number {
   let length = text.length;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

@@ -23,7 +23,7 @@ import { cite, type WireFormat } from './packets/wire-format.ts';
  */
 export function checkFirstByte(first: number, reader: ByteReader, format: WireFormat | undefined): void {
   const { role, start } = reader;
-  const { hasProperties, hasDupOnRequests, statements } = reader.format;
+  const { hasProperties, isOldest, statements } = reader.format;
   const type = first >> 4;
   if (format === undefined && role === 'server' && type !== CONNECT) {
     throw reader.forbidden(FIELD, type, 'CONNECT at first', start, 'MQTT-3.1.0-1');
@@ -39,7 +39,7 @@ export function checkFirstByte(first: number, reader: ByteReader, format: WireFo
   const isRequest = (REQUESTS >> type) & 1;
   const expected = isRequest * 2;
   // In 3.1 a PUBREL, SUBSCRIBE or UNSUBSCRIBE that is sent again has DUP set.
-  if (flags === expected || (isRequest === 1 && flags === 0xa && hasDupOnRequests)) return;
+  if (flags === expected || (isRequest === 1 && flags === 0xa && isOldest)) return;
   throw reader.malformed('Flags', flags, expected, start, flagsStatement(type, reader.format));
 }
 

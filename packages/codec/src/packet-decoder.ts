@@ -104,7 +104,7 @@ export class PacketDecoder {
     if (position !== end)
       throw reader.malformed('Packet', 'longer', 'its fields', position, format.statements.unreadable);
     // Only now is it known for a CONNECT: 3.1.1 allows it.
-    if (this.#headerLength > 2 && bytes[start + this.#headerLength - 1] === 0 && format.minimalRemainingLength) {
+    if (this.#headerLength > 2 && bytes[start + this.#headerLength - 1] === 0 && format.hasProperties) {
       throw reader.malformed('Remaining Length', 'longer', 'the shortest form', start + 1, 'MQTT-1.5.5-1');
     }
     if (this.#format === undefined) this.#format = format;

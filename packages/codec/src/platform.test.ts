@@ -50,12 +50,21 @@ describe.each([
     );
   });
 
-  test('a plain text is written no further than its own length', async () => {
+  test('what is there before a text is left alone, whether it turns out to be plain or not', async () => {
     const { writePlain } = await load(withBuffer);
-    for (const text of ['é', 'a'.repeat(100) + 'é', 'é'.repeat(100), 'a'.repeat(64), 'a'.repeat(65)]) {
-      const target = new Uint8Array(text.length + 2).fill(0xee);
-      writePlain(text, target, 1);
-      expect([target[0], target.at(-1)]).toEqual([0xee, 0xee]);
+    for (const text of [
+      'é',
+      'a'.repeat(100) + 'é',
+      'é'.repeat(100),
+      'a'.repeat(16),
+      'a'.repeat(17),
+      'a\0'.repeat(20),
+    ]) {
+      for (const room of [text.length, text.length * 3]) {
+        const target = new Uint8Array(1 + room).fill(0xee);
+        expect(writePlain(text, target, 1)).toBe(isPlain(text));
+        expect(target[0]).toBe(0xee);
+      }
     }
   });
 

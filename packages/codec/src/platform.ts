@@ -4,19 +4,22 @@
 
 /** What V8 keeps inside the object of a typed array. */
 const IN_OBJECT_BYTES_MAX = 64;
-/** Up to here a loop is faster than a view and a call into the runtime. */
-const LOOP_CHARACTERS_MAX = 64;
+/** Up to here a loop is faster than a call into the runtime. */
+const LOOP_CHARACTERS_MAX = 16;
 
 declare class TextDecoder {
   constructor(label: string, options: { fatal: boolean; ignoreBOM: boolean });
   decode(bytes: Uint8Array): string;
 }
 declare class TextEncoder {
-  encodeInto(text: string, bytes: Uint8Array): { read: number; written: number };
+  encodeInto(text: string, bytes: Uint8Array): { written: number };
 }
 interface BufferLike {
   allocUnsafe(length: number): Uint8Array;
-  readonly prototype: { readonly latin1Slice?: (this: Uint8Array, start: number, end: number) => string };
+  readonly prototype: {
+    readonly latin1Slice?: (this: Uint8Array, start: number, end: number) => string;
+    readonly utf8Write?: (this: Uint8Array, text: string, start: number, length: number) => number;
+  };
 }
 
 /**
@@ -54,13 +57,16 @@ export function writeUtf8(text: string, bytes: Uint8Array, position: number): nu
   return position + textEncoder.encodeInto(text, bytes.subarray(position)).written;
 }
 
-/** Writes a text of ASCII characters other than U+0000. False when it is not one; part of it may be written then. */
+/**
+ * Writes a text of ASCII characters other than U+0000. False when it is not one; something may be written then, here and
+ * behind it.
+ */
 export function writePlain(text: string, bytes: Uint8Array, position: number): boolean {
   const { length } = text;
-  if (length > LOOP_CHARACTERS_MAX) {
-    // Every character that is not ASCII takes more than one byte, so that the text does not fit any more.
-    const { read } = textEncoder.encodeInto(text, bytes.subarray(position, position + length));
-    return read === length && !text.includes('\0');
+  const room = bytes.length - position;
+  // A character takes three bytes at most. If there is room for that, the text is ASCII when it took one byte for each.
+  if (utf8Write !== undefined && length > LOOP_CHARACTERS_MAX && room >= length * 3) {
+    return utf8Write.call(bytes, text, position, room) === length && !text.includes('\0');
   }
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i);
@@ -77,5 +83,6 @@ const textDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const textEncoder = new TextEncoder();
 // Not by its name: that would make bundlers for the browser add a polyfill.
 const nodeBuffer: BufferLike | undefined = Reflect.get(globalThis, 'Buffer');
-// Polyfills of Buffer have no latin1Slice on their prototype.
+// Polyfills of Buffer do not have these on their prototype. They take any Uint8Array.
 const latin1Slice = nodeBuffer?.prototype.latin1Slice;
+const utf8Write = nodeBuffer?.prototype.utf8Write;

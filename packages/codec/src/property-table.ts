@@ -19,7 +19,6 @@ import {
   UNSUBACK,
   WILL,
 } from './property-place.ts';
-import type { ReasonCode } from './reason-code.ts';
 
 /**
  * How the value of a property is encoded (section 2.2.2.2), by the names that the byte reader and writer have for it.
@@ -75,11 +74,6 @@ export function rangeStatement(property: Property, place: number): string {
   return identifier === PAYLOAD_FORMAT_INDICATOR ? 'U-2.2.2.2-1' : onceStatement(property, place);
 }
 
-/** The Reason Code for a value out of range, where it has one of its own: Topic Alias invalid [U-3.3.4-3]. */
-export function rangeReasonCode(property: Property): ReasonCode | undefined {
-  return property.identifier === TOPIC_ALIAS ? 0x94 : undefined;
-}
-
 /** The statement that forbids wildcards in a Response Topic. */
 export function responseTopicStatement(place: number): string {
   return place === PUBLISH ? 'MQTT-3.3.2-14' : 'MQTT-4.7.0-1';
@@ -97,7 +91,8 @@ type Row = readonly [
 
 const PAYLOAD_FORMAT_INDICATOR = 0x01;
 const SUBSCRIPTION_IDENTIFIER = 0x0b;
-const TOPIC_ALIAS = 0x23;
+/** Topic Alias, whose range has a Reason Code of its own. */
+export const TOPIC_ALIAS = 0x23;
 
 const ROWS: readonly Row[] = [
   [PAYLOAD_FORMAT_INDICATOR, 'payloadFormatIndicator', 'bit', { [PUBLISH]: 'U-3.1.3.2.3-2', [WILL]: 'U-3.1.3.2.3-2' }],

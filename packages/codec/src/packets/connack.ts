@@ -54,11 +54,11 @@ export function decodeConnack(reader: ByteReader): ConnackPacket {
   const { format, position } = reader;
   const flags = reader.byte('Connect Acknowledge Flags');
   // In 3.1 the whole byte is reserved and has no meaning.
-  if (flags > 1 && format.hasSessionPresent) {
+  if (flags > 1 && !format.isOldest) {
     const statement = cite(format, 'MQTT-3.2.2-1', 'v3 U-3.2.2.1-1');
     throw reader.malformed('Connect Acknowledge Flags', flags, '0 or 1', position, statement);
   }
-  const sessionPresent = flags === 1 && format.hasSessionPresent;
+  const sessionPresent = flags === 1 && !format.isOldest;
   const reasonCode = format.hasProperties
     ? decodeReasonCode(reader, CONNACK, 'MQTT-3.2.2-8')
     : decodeConnectReturnCode(reader);
@@ -77,7 +77,7 @@ export function encodeConnack(packet: ConnackPacket, writer: ByteWriter): Uint8A
     throw refusal('sessionPresent', sessionPresent, PRESENT_ALLOWED, presentStatement(format));
   }
   writer.begin(0x20);
-  writer.byte(sessionPresent && format.hasSessionPresent ? 1 : 0);
+  writer.byte(sessionPresent && !format.isOldest ? 1 : 0);
   writer.byte(format.hasProperties ? reasonCode : connectReturnCode(reasonCode));
   encodeProperties(properties, PROPERTIES, writer);
   return writer.finish();

@@ -7,7 +7,7 @@
 import type { SubscriptionFilter } from '@skua/topics';
 import type { ByteReader } from '../byte-reader.ts';
 import type { ByteWriter } from '../byte-writer.ts';
-import { refusal } from '../encode-refusal.ts';
+import { refusal, stringRefusal } from '../encode-refusal.ts';
 import { cite, type WireFormat } from './wire-format.ts';
 
 /** Reads a Topic Filter. */
@@ -23,10 +23,11 @@ export function decodeTopicFilter(reader: ByteReader): SubscriptionFilter {
 
 /** Writes a Topic Filter; `list`, `index` and `field` name it in the error. */
 export function encodeTopicFilter(text: unknown, writer: ByteWriter, list: string, index: number, field: string): void {
+  const { format } = writer;
+  const statement = typeof text === 'string' ? filterFault(text, format) : undefined;
+  if (statement === undefined && writer.text(text)) return;
   const name = `${list}[${index}]${field}`;
-  const statement = typeof text === 'string' ? filterFault(text, writer.format) : undefined;
-  if (statement !== undefined) throw refusal(name, text, ALLOWED, statement);
-  writer.string(text, '', name);
+  throw statement === undefined ? stringRefusal(name, text, format) : refusal(name, text, ALLOWED, statement);
 }
 
 /** The statement that a text violates as a Topic Filter, if its encoding is right. */
@@ -39,17 +40,21 @@ function filterFault(text: string, format: WireFormat): string | undefined {
     if (start === 0 || start === text.length || /[+#]/.test(shareName)) return 'MQTT-4.8.2-2';
   }
   if (text === '') return cite(format, 'MQTT-4.7.3-1', 'v3 MQTT-4.7.3-1');
-  for (let i = start; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code !== MULTI_LEVEL && code !== SINGLE_LEVEL) continue;
-    const alone = i === start || text.charCodeAt(i - 1) === SEPARATOR;
-    if (code === MULTI_LEVEL) {
-      if (!alone || i + 1 < text.length) return cite(format, 'MQTT-4.7.1-1', 'v3 MQTT-4.7.1-2');
-    } else if (!alone || (i + 1 < text.length && text.charCodeAt(i + 1) !== SEPARATOR)) {
+  // Wildcards are rare, so they are looked for instead of looking at each character.
+  const multiLevel = text.indexOf('#', start);
+  if (multiLevel >= 0 && (multiLevel + 1 < text.length || !startsLevel(text, multiLevel, start))) {
+    return cite(format, 'MQTT-4.7.1-1', 'v3 MQTT-4.7.1-2');
+  }
+  for (let i = text.indexOf('+', start); i >= 0; i = text.indexOf('+', i + 1)) {
+    if (!startsLevel(text, i, start) || (i + 1 < text.length && text[i + 1] !== '/')) {
       return cite(format, 'MQTT-4.7.1-2', 'v3 MQTT-4.7.1-3');
     }
   }
   return undefined;
+}
+
+function startsLevel(text: string, position: number, start: number): boolean {
+  return position === start || text[position - 1] === '/';
 }
 
 /** Gives its type to a text that `filterFault` has just found right. */
@@ -57,6 +62,3 @@ function assertFilter(_text: string): asserts _text is SubscriptionFilter {}
 
 const ALLOWED = 'a Topic Filter';
 const SHARE_PREFIX = '$share/';
-const SEPARATOR = 0x2f;
-const MULTI_LEVEL = 0x23;
-const SINGLE_LEVEL = 0x2b;

@@ -8,14 +8,13 @@ import type { ProtocolVersion } from '../protocol-version.ts';
  */
 export interface WireFormat {
   readonly version: ProtocolVersion;
-  /** Properties, Reason Codes and AUTH exist. */
+  /**
+   * 5.0: properties, Reason Codes and AUTH exist, and a Remaining Length takes as few bytes as possible, which 3.1.1 does
+   * not ask for.
+   */
   readonly hasProperties: boolean;
-  /** CONNACK has a Session Present flag. */
-  readonly hasSessionPresent: boolean;
-  /** PUBREL, SUBSCRIBE and UNSUBSCRIBE may have DUP set. */
-  readonly hasDupOnRequests: boolean;
-  /** The Remaining Length must take as few bytes as possible: 5.0 says so, 3.1.1 does not. */
-  readonly minimalRemainingLength: boolean;
+  /** 3.1: CONNACK has no Session Present flag, and PUBREL, SUBSCRIBE and UNSUBSCRIBE may have DUP set. */
+  readonly isOldest: boolean;
   /** The statements for faults that any packet can have. */
   readonly statements: FormatStatements;
 }
@@ -41,9 +40,7 @@ export function cite(format: WireFormat, v5: string, v3: string): string {
 const v5_0: WireFormat = {
   version: 5,
   hasProperties: true,
-  hasSessionPresent: true,
-  hasDupOnRequests: false,
-  minimalRemainingLength: true,
+  isOldest: false,
   statements: {
     unreadable: 'MQTT-4.13.1-1',
     illFormedUtf8: 'MQTT-1.5.4-1',
@@ -54,9 +51,7 @@ const v5_0: WireFormat = {
 const v3_1_1: WireFormat = {
   version: 4,
   hasProperties: false,
-  hasSessionPresent: true,
-  hasDupOnRequests: false,
-  minimalRemainingLength: false,
+  isOldest: false,
   statements: {
     unreadable: 'v3 MQTT-4.8.0-1',
     illFormedUtf8: 'v3 MQTT-1.5.3-1',
@@ -67,6 +62,5 @@ const v3_1_1: WireFormat = {
 const v3_1: WireFormat = {
   ...v3_1_1,
   version: 3,
-  hasSessionPresent: false,
-  hasDupOnRequests: true,
+  isOldest: true,
 };
