@@ -196,6 +196,8 @@ export class RawClient {
   async expectNothing(): Promise<void> {
     this.send({ type: 'pingreq' });
     const packet = await this.next();
+    // What could not be read is not in the inbox, and is not nothing either.
+    if (this.#problem !== undefined) throw this.failure(this.#problem);
     if (packet === undefined) throw this.failure(`expected PINGRESP, ${this.#silence()}`);
     if (packet.type !== 'pingresp') throw this.failure(`expected nothing, received ${packet.type.toUpperCase()}`);
   }
