@@ -2,9 +2,9 @@
 // group, so that a signal reaches each program by itself.
 import { spawnSync } from 'node:child_process';
 import { withoutNpmVariables } from './environment.mjs';
-import { root, say } from './prepare.mjs';
+import { markDone, root, say } from './prepare.mjs';
 
-const BUILD = ['pnpm', 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--ui=stream'];
+const BUILD = ['pnpm', 'exec', 'turbo', 'run', 'build', '--continue', '--output-logs=errors-only', '--ui=stream'];
 const STEPS = {
   install: {
     title: 'installing dependencies',
@@ -31,5 +31,6 @@ for (const name of process.argv.slice(2)) {
     say(`${title}: failed${error === undefined ? '' : ` (${error.message})`}`);
     process.exit(status ?? 1);
   }
+  markDone(name);
   say(`${title}: done in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -10,26 +10,41 @@ export const root = resolve(import.meta.dirname, '../..');
 const stampFile = join(root, 'node_modules/.skua-bootstrap.json');
 
 /**
- * Brings node_modules and dist/ up to date, or finds that they are and does nothing. Ends the process when that fails
- * or is interrupted. Only npm is needed: it fetches the pnpm that package.json names.
+ * Brings node_modules and dist/ up to date, or finds that they are and does nothing. Ends the process when it is
+ * interrupted or the install fails. Only npm is needed: it fetches the pnpm that package.json names.
  *
  * @param {'build-broker' | 'build-all'} build what has to be built
+ * @returns {Promise<number>} the exit code of the build, 0 when all is well
  */
 export async function prepare(build) {
-  const stamp = readStamp();
   const steps = [];
-  if (stamp.install !== installFingerprint(root)) steps.push('install');
-  const built = buildFingerprint(root);
-  if (steps.length > 0 || (stamp[build] !== built && stamp['build-all'] !== built)) steps.push(build);
-  if (steps.length === 0) return;
+  if (!isDone('install')) steps.push('install', build);
+  else if (!isDone('build-all') && !isDone(build)) steps.push(build);
+  if (steps.length === 0) return 0;
 
   if (steps.includes('install')) say(`fetching ${packageManager()}`);
   const command = `node tooling/bootstrap/install-and-build.mjs ${steps.join(' ')}`;
   const { code, interrupted } = await runWithPnpm(command);
   if (interrupted) process.exit(Math.max(code, 128 + constants.signals.SIGINT));
-  if (code !== 0) process.exit(code);
-  const done = { ...stamp, install: installFingerprint(root), [build]: buildFingerprint(root) };
-  writeFileSync(stampFile, JSON.stringify(done));
+  if (code !== 0 && !isDone('install')) process.exit(code);
+  return code;
+}
+
+/**
+ * Notes that a step is done with the files as they are now.
+ *
+ * @param {'install' | 'build-broker' | 'build-all'} step
+ */
+export function markDone(step) {
+  writeFileSync(stampFile, JSON.stringify({ ...readStamp(), [step]: fingerprint(step) }));
+}
+
+function isDone(step) {
+  return readStamp()[step] === fingerprint(step);
+}
+
+function fingerprint(step) {
+  return step === 'install' ? installFingerprint(root) : buildFingerprint(root);
 }
 
 /**
