@@ -6,6 +6,9 @@ const chromium = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/g
   (path) => path !== undefined && existsSync(path),
 );
 
+// In CI nothing may be skipped.
+if (chromium === undefined && process.env['SKUA_REQUIRE_ALL'] === '1') throw new Error('Chromium is not installed');
+
 // Without Chromium the files run in Node.js, where each test skips itself under a name that says why.
 const browser =
   chromium === undefined

@@ -165,7 +165,7 @@ export function checkPacketIdentifier(value: number, format: WireFormat): void {
 }
 
 /** How many bytes a Variable Byte Integer takes (section 1.5.5). */
-export function variableByteIntegerLength(value: number): number {
+function variableByteIntegerLength(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x200000 ? 3 : 4;
 }
 

@@ -20,8 +20,8 @@ import { wireFormat } from './packets/wire-format.ts';
 import type { ProtocolVersion } from './protocol-version.ts';
 
 /**
- * The bytes of a packet, freshly allocated in its exact length. For 3.1.1 and 3.1 properties are left out and Reason
- * Codes are mapped or left out. The packet is not changed and not kept.
+ * The bytes of a packet, new ones with each call; their ArrayBuffer may hold others. For 3.1.1 and 3.1 properties are left
+ * out and Reason Codes are mapped or left out. The packet is not changed and not kept.
  *
  * @throws EncodeError when the packet must not be sent: it names field, value and statement, and there are no bytes
  */
