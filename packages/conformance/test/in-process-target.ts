@@ -8,6 +8,7 @@ import {
 } from '@skua/broker';
 import { createTransportPair, pump, type MemoryTransport, type Transport } from '@skua/transport';
 import { PROFILES, type ProfileName, type Target, type TargetFactory } from '../src/index.ts';
+import { scramAuthenticator } from './scram-authenticator.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** The user that the profiles `authenticated` and `restricted` know. */
@@ -102,4 +103,5 @@ const CONFIGURATIONS: Readonly<
   'no-topic-aliases': { options: { topicAliasMaximum: 0 } },
   authenticated: { ports: { authenticator: PASSWORD_AUTHENTICATOR } },
   restricted: { ports: { authenticator: PASSWORD_AUTHENTICATOR, authorizer: DENIED_BELOW_DENIED } },
+  scram: { ports: { authenticator: scramAuthenticator() } },
 };

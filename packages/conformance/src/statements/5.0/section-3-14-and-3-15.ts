@@ -56,4 +56,28 @@ export const SECTION_3_14_AND_3_15_OF_5_0: readonly Statement[] = [
     says: 'DISCONNECT with Reason Code 0x00 has the server discard the will.',
     server: { kind: 'tested' },
   },
+  {
+    id: 'MQTT-3.15.1-1',
+    binds: 'both',
+    says: 'The flags of AUTH are 0; with any others it is malformed and the receiver closes.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.15.2-1',
+    binds: 'both',
+    says: 'The Reason Code of AUTH is one of those that AUTH may have.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.15.2-2',
+    binds: 'both',
+    says: 'AUTH has no Reason String that makes it larger than its receiver takes.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'MQTT-3.15.2-3',
+    binds: 'both',
+    says: 'AUTH has no User Properties that make it larger than its receiver takes.',
+    server: { kind: 'tested' },
+  },
 ];
