@@ -7,6 +7,7 @@ import { SECTION_3_4_TO_3_7_OF_5_0 } from './5.0/section-3-4-to-3-7.ts';
 import { SECTION_3_8_TO_3_12_OF_5_0 } from './5.0/section-3-8-to-3-12.ts';
 import { SECTION_3_14_AND_3_15_OF_5_0 } from './5.0/section-3-14-and-3-15.ts';
 import { SECTION_4_OF_5_0 } from './5.0/section-4.ts';
+import { SECTION_4_12_AND_4_13_OF_5_0 } from './5.0/section-4-12-and-4-13.ts';
 import { SECTION_6_OF_5_0 } from './5.0/section-6.ts';
 import { UNNUMBERED_OF_5_0 } from './5.0/unnumbered.ts';
 import { SECTIONS_1_AND_2_OF_3_1_1 } from './3.1.1/sections-1-and-2.ts';
@@ -26,6 +27,7 @@ export const CATALOGUE: readonly Statement[] = [
   ...SECTION_3_8_TO_3_12_OF_5_0,
   ...SECTION_3_14_AND_3_15_OF_5_0,
   ...SECTION_4_OF_5_0,
+  ...SECTION_4_12_AND_4_13_OF_5_0,
   ...SECTION_6_OF_5_0,
   ...UNNUMBERED_OF_5_0,
   ...SECTIONS_1_AND_2_OF_3_1_1,
