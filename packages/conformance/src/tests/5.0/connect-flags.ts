@@ -36,7 +36,7 @@ export const CONNECT_FLAGS_TESTS: readonly ConformanceTest[] = [
   refusedConnects({
     id: 'connect/will-qos-3',
     title: 'A CONNECT with Will QoS 3 is refused',
-    statements: ['MQTT-3.1.2-12'],
+    statements: ['MQTT-3.1.2-12', 'U-3.1.2.6-1'],
     connects: [
       {
         flags: ConnectFlag.cleanStart | ConnectFlag.will | ConnectFlag.willQos1 | ConnectFlag.willQos2,

@@ -68,7 +68,7 @@ export function readsPropertiesAs(
   return mutant(name, breaks, {
     fromClient: (received) => {
       const body = bodyOf(received);
-      const at = indexOf(body, wrong);
+      const at = positionOf(body, wrong);
       if (at < 1) return [received];
       const length = (body[at - 1] ?? 0) - wrong.length + right.length;
       const rest = body.subarray(at + wrong.length);
@@ -121,6 +121,6 @@ export function withProperties(packet: Uint8Array, start: number, added: Uint8Ar
 }
 
 /** Where a part begins, -1 when it is not there. */
-function indexOf(whole: Uint8Array, part: Uint8Array): number {
+export function positionOf(whole: Uint8Array, part: Uint8Array): number {
   return whole.findIndex((_byte, start) => part.every((byte, index) => whole[start + index] === byte));
 }
