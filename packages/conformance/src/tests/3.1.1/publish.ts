@@ -1,12 +1,4 @@
-import {
-  changesReceived,
-  changesSent,
-  ignores,
-  mutant,
-  neverCloses,
-  packetTypeOf,
-  statefulMutant,
-} from '../../harness/mutations.ts';
+import { changesReceived, changesSent, ignores, mutant, neverCloses, packetTypeOf } from '../../harness/mutations.ts';
 import { defineTest, type ConformanceTest } from '../../harness/test-definition.ts';
 import { binary, bytes, frame, hex, string, twoByteInteger } from '../../wire/frame.ts';
 import { takeDeliveries, textOf } from '../5.0/delivery-fixture.ts';
@@ -226,13 +218,13 @@ export const PUBLISH_TESTS_3: readonly ConformanceTest[] = [
         ['v3 MQTT-3.3.5-2'],
         (received) => packetTypeOf(received) === 'publish',
       ),
-      statefulMutant('tells of a PUBLISH that is not authorized by UNSUBACK', ['v3 MQTT-3.3.5-2'], () => ({
+      mutant('tells of a PUBLISH that is not authorized by UNSUBACK', ['v3 MQTT-3.3.5-2'], {
         fromClient: (received, connection) => {
           if (packetTypeOf(received) !== 'publish') return [received];
           connection.sendToClient(frame(0xb0, twoByteInteger(1)));
           return [];
         },
-      })),
+      }),
     ],
   }),
   defineTest({
