@@ -1,4 +1,161 @@
 import type { Statement } from '../statement.ts';
 
-/** 3.1.1, sections 3.2 to 3.7. */
-export const SECTION_3_2_TO_3_7_OF_3_1_1: readonly Statement[] = [];
+/** 3.1.1, sections 3.2 to 3.7: CONNACK, PUBLISH and its acknowledgements. */
+export const SECTION_3_2_TO_3_7_OF_3_1_1: readonly Statement[] = [
+  {
+    id: 'v3 MQTT-3.2.0-1',
+    binds: 'server',
+    says: 'The first packet of a server is CONNACK.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.2.2-1',
+    binds: 'server',
+    says: 'With CleanSession 1 Session Present is 0 and the return code 0.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.2.2-2',
+    binds: 'server',
+    says: 'With CleanSession 0 and a stored session Session Present is 1.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.2.2-3',
+    binds: 'server',
+    says: 'Without a stored session Session Present is 0.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.2.2-4',
+    binds: 'server',
+    says: 'With a return code other than 0 Session Present is 0.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.2.2-5',
+    binds: 'server',
+    says: 'After a return code other than 0 the server closes the connection.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.2.2-6',
+    binds: 'server',
+    says: 'Where no return code applies the server closes without CONNACK.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-1',
+    binds: 'both',
+    says: 'A PUBLISH that is sent again has DUP set.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-2',
+    binds: 'both',
+    says: 'A PUBLISH at QoS 0 does not have DUP set.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-3',
+    binds: 'server',
+    says: 'The DUP flag of an incoming PUBLISH is not passed on; it says only whether the outgoing one is sent again.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-4',
+    binds: 'both',
+    says: 'No PUBLISH has both QoS bits set; one that does ends the connection.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-5',
+    binds: 'server',
+    says: 'A PUBLISH with RETAIN is stored with its QoS for later subscribers.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-6',
+    binds: 'server',
+    says: 'A new subscription brings the last retained message of each matching topic.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-7',
+    binds: 'server',
+    says: 'A retained message at QoS 0 does away with the one before, and need not be kept itself.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-8',
+    binds: 'server',
+    says: 'RETAIN is set in what a new subscription brings.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-9',
+    binds: 'server',
+    says: 'RETAIN is not set in what an established subscription brings.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-10',
+    binds: 'server',
+    says: 'An empty PUBLISH with RETAIN is delivered as usual and removes the retained message.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-11',
+    binds: 'server',
+    says: 'An empty message is not stored as a retained one.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.1-12',
+    binds: 'server',
+    says: 'A PUBLISH without RETAIN is not stored and does not touch what is.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.2-1',
+    binds: 'both',
+    says: 'The Topic Name comes first in the variable header of PUBLISH and is a UTF-8 encoded string.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.2-2',
+    binds: 'both',
+    says: 'A Topic Name in PUBLISH has no wildcard characters.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.2-3',
+    binds: 'server',
+    says: 'The Topic Name in PUBLISH to a subscriber matches the filter of its subscription.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.4-1',
+    binds: 'both',
+    says: 'PUBLISH is answered by nothing, PUBACK or PUBREC as its QoS demands.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.5-1',
+    binds: 'server',
+    says: 'A message is delivered at the highest QoS that the matching subscriptions allow.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.3.5-2',
+    binds: 'server',
+    says: 'A PUBLISH that is not authorized is acknowledged as usual, or the connection closed.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.6.1-1',
+    binds: 'both',
+    says: 'The flags of PUBREL are 0010; with any others it is malformed and the server closes.',
+    server: { kind: 'tested' },
+  },
+];

@@ -1,4 +1,167 @@
 import type { Statement } from '../statement.ts';
 
-/** 3.1.1, sections 3.8 to 3.14. */
-export const SECTION_3_8_TO_3_14_OF_3_1_1: readonly Statement[] = [];
+/** 3.1.1, sections 3.8 to 3.14: SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT. */
+export const SECTION_3_8_TO_3_14_OF_3_1_1: readonly Statement[] = [
+  {
+    id: 'v3 MQTT-3.8.1-1',
+    binds: 'both',
+    says: 'The flags of SUBSCRIBE are 0010; with any others it is malformed and the server closes.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.3-1',
+    binds: 'client',
+    says: 'A Topic Filter in SUBSCRIBE is a UTF-8 encoded string.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.3-2',
+    binds: 'server',
+    says: 'A server that does not support wildcards rejects subscriptions with them.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.3-3',
+    binds: 'client',
+    says: 'SUBSCRIBE has at least one Topic Filter with its QoS.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.3-4',
+    binds: 'server',
+    says: 'Reserved bits or QoS 3 in the payload of SUBSCRIBE make it malformed, and the server closes.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.4-1',
+    binds: 'server',
+    says: 'SUBSCRIBE is answered by SUBACK.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.4-2',
+    binds: 'server',
+    says: 'SUBACK carries the Packet Identifier of its SUBSCRIBE.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.4-3',
+    binds: 'server',
+    says: 'A second subscription with the same filter replaces the first, brings retained messages again and interrupts nothing.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.4-4',
+    binds: 'server',
+    says: 'Several filters in one SUBSCRIBE are handled as in one packet each, but answered together.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.4-5',
+    binds: 'server',
+    says: 'SUBACK has a return code for each filter: the granted QoS, or failure.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.8.4-6',
+    binds: 'server',
+    says: 'A message comes at the lower of its own QoS and the granted one.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.9.3-1',
+    binds: 'server',
+    says: 'The return codes of SUBACK stand in the order of the filters.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.9.3-2',
+    binds: 'server',
+    says: 'SUBACK has no return codes but 0x00, 0x01, 0x02 and 0x80.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.10.1-1',
+    binds: 'both',
+    says: 'The flags of UNSUBSCRIBE are 0010; with any others it is malformed and the server closes.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.10.3-1',
+    binds: 'client',
+    says: 'The Topic Filters of UNSUBSCRIBE are UTF-8 encoded strings, one right after the other.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.10.3-2',
+    binds: 'client',
+    says: 'UNSUBSCRIBE has at least one Topic Filter.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.10.4-1',
+    binds: 'server',
+    says: 'UNSUBSCRIBE deletes the subscription whose filter is the same, character by character, and nothing else.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.10.4-2',
+    binds: 'server',
+    says: 'After a subscription is deleted no new messages are added for it.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.10.4-3',
+    binds: 'server',
+    says: 'Deliveries above QoS 0 that had begun are completed after the subscription is deleted.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.10.4-4',
+    binds: 'server',
+    says: 'UNSUBSCRIBE is answered by UNSUBACK with its Packet Identifier.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.10.4-5',
+    binds: 'server',
+    says: 'UNSUBSCRIBE is answered even when no subscription is deleted.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.10.4-6',
+    binds: 'server',
+    says: 'Several filters in one UNSUBSCRIBE are handled as in one packet each, but answered by one UNSUBACK.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.12.4-1',
+    binds: 'server',
+    says: 'PINGREQ is answered by PINGRESP.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.14.1-1',
+    binds: 'server',
+    says: 'A DISCONNECT with reserved bits that are not 0 ends the connection as a violation does.',
+    server: { kind: 'tested' },
+  },
+  {
+    id: 'v3 MQTT-3.14.4-1',
+    binds: 'client',
+    says: 'A client closes the connection after DISCONNECT.',
+    server: { kind: 'other role' },
+  },
+  {
+    id: 'v3 MQTT-3.14.4-2',
+    binds: 'client',
+    says: 'A client sends nothing after DISCONNECT.',
+    server: { kind: 'other role' },
+  },
+  {
+    id: 'v3 MQTT-3.14.4-3',
+    binds: 'server',
+    says: 'DISCONNECT discards the will.',
+    server: { kind: 'tested' },
+  },
+];
