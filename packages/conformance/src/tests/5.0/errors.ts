@@ -2,6 +2,7 @@ import { decodeFrame, mutant, neverCloses, packetTypeOf, statefulMutant } from '
 import type { Mutant } from '../../harness/mutant.ts';
 import { defineTest, type ConformanceTest } from '../../harness/test-definition.ts';
 import { bytes, frame, properties, property, string, twoByteInteger } from '../../wire/frame.ts';
+import { provokeRefusal } from './refusal-fixture.ts';
 
 /** Section 4.13 of 5.0. */
 export const ERRORS_TESTS: readonly ConformanceTest[] = [
@@ -50,9 +51,8 @@ export const ERRORS_TESTS: readonly ConformanceTest[] = [
     title: 'Whatever calls for an error in CONNACK or DISCONNECT ends the connection, said or not',
     statements: ['MQTT-4.13.2-1'],
     run: async (test) => {
-      const bob = await test.open('bob');
-      bob.send(test.connectPacket('bob', { properties: { authenticationMethod: 'SKUA-UNKNOWN' } }));
-      await bob.expectRefusal();
+      const { client: bob } = await provokeRefusal(test, 'bob');
+      await bob.expectClose();
       const first = await test.connect('alice');
       const second = await test.connect('alice');
       await first.expectClose();
