@@ -20,6 +20,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'packages/transport-node': { imports: ['@skua/transport'], purity: 'node' },
   'packages/store': { imports: ['@skua/broker'], typesOnly: ['@skua/broker'], purity: 'neutral' },
   'packages/server': { imports: ['@skua/broker', '@skua/store', '@skua/transport'], purity: 'runtime' },
+  'packages/auth': { imports: ['@skua/broker'], typesOnly: ['@skua/broker'], purity: 'node' },
   'packages/conformance': { imports: ['@skua/codec', '@skua/transport'], purity: 'runtime' },
   'apps/broker': {
     imports: ['@skua/server', '@skua/store', '@skua/transport-node', '@skua/transport', '@skua/broker'],
