@@ -112,12 +112,29 @@ export function bodyOf(packet: Uint8Array): Uint8Array {
  * @param start - bytes between the Remaining Length and the Property Length.
  */
 export function withProperties(packet: Uint8Array, start: number, added: Uint8Array): Uint8Array {
+  return changesSection(packet, start, (section) => concatenate([added, section]));
+}
+
+/** A packet whose property section begins with two equal strings or Binary Data, with one of them. */
+export function withoutRepetition(packet: Uint8Array, start: number): Uint8Array {
+  return changesSection(packet, start, (section) => {
+    const one = section.subarray(0, 3 + (((section[1] ?? 0) << 8) | (section[2] ?? 0)));
+    return positionOf(section, twice(one)) === 0 ? section.subarray(one.length) : section;
+  });
+}
+
+function changesSection(packet: Uint8Array, start: number, change: (section: Uint8Array) => Uint8Array): Uint8Array {
   const body = bodyOf(packet);
   const head = body.length >= start ? body.subarray(0, start) : concatenate([body, bytes(0)]);
-  const [length = 0, ...more] = body.subarray(start);
-  if (length >= 0x80) throw new RangeError('a long property section');
-  const rest = Uint8Array.from(more);
-  return frame(packet[0] ?? 0, head, properties(added, rest.subarray(0, length)), rest.subarray(length));
+  let length = 0;
+  let from = start;
+  for (let shift = 0; from < body.length; shift += 7) {
+    const digit = body[from++] ?? 0;
+    length |= (digit & 0x7f) << shift;
+    if (digit < 0x80) break;
+  }
+  const section = body.subarray(from, from + length);
+  return frame(packet[0] ?? 0, head, properties(change(section)), body.subarray(from + length));
 }
 
 /** Where a part begins, -1 when it is not there. */

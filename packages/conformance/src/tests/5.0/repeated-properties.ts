@@ -8,6 +8,7 @@ import { binary, bytes, frame, properties, string, twoByteInteger } from '../../
 import { readsPropertiesAs, Sample, takesOnce, toldAs, twice } from './property-fixture.ts';
 import { REPEATED_IN_ACKNOWLEDGEMENTS_TESTS } from './repeated-in-acknowledgements.ts';
 import { REPEATED_BY_THE_BROKER_TESTS } from './repeated-by-the-broker.ts';
+import { REPEATED_IN_AUTHENTICATION_TESTS } from './repeated-in-authentication.ts';
 
 /** A property of which a packet may have one. */
 interface OnceProperty {
@@ -123,6 +124,7 @@ export const REPEATED_PROPERTIES_TESTS: readonly ConformanceTest[] = [
   }),
   ...REPEATED_IN_ACKNOWLEDGEMENTS_TESTS,
   ...REPEATED_BY_THE_BROKER_TESTS,
+  ...REPEATED_IN_AUTHENTICATION_TESTS,
 ];
 
 /** A CONNECT with one is accepted, one with two is refused. */
