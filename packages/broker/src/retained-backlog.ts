@@ -13,23 +13,33 @@ import type { ClientSubscription } from './subscription.ts';
  * newer value as an ordinary message.
  */
 export class RetainedBacklog {
-  readonly #waiting = new Map<string, ClientSubscription>();
-  #subscription: ClientSubscription | undefined = undefined;
+  readonly #waiting = new Map<string, Owing>();
+  #sending: Owing | undefined = undefined;
   #messages: readonly Message[] = [];
   #index = 0;
 
   /** Adds what a subscription matches; once only, however often it is made anew before its turn. */
-  add(subscription: ClientSubscription): void {
+  add(core: Core, subscription: ClientSubscription): void {
     const { subscriptionFilter } = subscription.record;
-    if (this.#subscription?.record.subscriptionFilter === subscriptionFilter) this.#subscription = undefined;
-    this.#waiting.set(subscriptionFilter, subscription);
+    if (this.#sending?.asking.record.subscriptionFilter === subscriptionFilter) this.#sending = undefined;
+    this.#waiting.set(subscriptionFilter, {
+      asking: subscription,
+      current: subscription,
+      sequence: core.retained.sequence,
+    });
+  }
+
+  /** A subscription is replaced by one that asks for nothing: what the former still owes is not lost [MQTT-3.8.4-4]. */
+  replace(former: ClientSubscription, subscription: ClientSubscription): void {
+    const waiting = this.#waiting.get(subscription.record.subscriptionFilter);
+    for (const owing of [this.#sending, waiting]) if (owing?.current === former) owing.current = subscription;
   }
 
   /** Sends on. When nothing is left the connection's backlog is gone. */
   feed(core: Core, connection: ClientConnection, session: Session, now: number): void {
     while (this.#advance(core, session, now)) {
       const message = this.#messages[this.#index]!;
-      const { terms } = this.#subscription!;
+      const { terms } = this.#sending!.asking;
       if (connection.output !== 'open') return;
       const acknowledged = message.qos > 0 && terms.qos > 0;
       if (acknowledged && (session.queuedMessages > 0 || !session.sender.canPublish)) return;
@@ -44,7 +54,7 @@ export class RetainedBacklog {
     while (this.#advance(core, session, now)) {
       const message = this.#messages[this.#index]!;
       this.#index++;
-      const acknowledged = message.qos > 0 && this.#subscription!.terms.qos > 0;
+      const acknowledged = message.qos > 0 && this.#sending!.asking.terms.qos > 0;
       if (acknowledged && !this.#deliver(core, session, message, now)) return;
     }
   }
@@ -52,13 +62,13 @@ export class RetainedBacklog {
   /** Goes to the next message that is still to be sent. @returns false when there is none. */
   #advance(core: Core, session: Session, now: number): boolean {
     for (;;) {
-      const subscription = this.#subscription;
-      if (subscription === undefined || !isCurrent(session, subscription) || this.#index >= this.#messages.length) {
+      const sending = this.#sending;
+      if (sending === undefined || !isCurrent(session, sending) || this.#index >= this.#messages.length) {
         if (!this.#begin(core, now)) return false;
         continue;
       }
       const message = this.#messages[this.#index]!;
-      const own = subscription.record.noLocal && message.publisher === session.clientIdentifier;
+      const own = sending.asking.record.noLocal && message.publisher === session.clientIdentifier;
       const stillThere = core.retained.get(message.topicName) === message && !isExpired(message, now);
       if (!own && stillThere) return true;
       this.#index++;
@@ -69,10 +79,12 @@ export class RetainedBacklog {
     this.#index = 0;
     this.#messages = [];
     const next = this.#waiting.values().next();
-    this.#subscription = next.done === true ? undefined : next.value;
-    if (this.#subscription === undefined) return false;
-    this.#waiting.delete(this.#subscription.record.subscriptionFilter);
-    this.#messages = core.retained.matching(this.#subscription.filter, now, (message) => core.retainedExpired(message));
+    this.#sending = next.done === true ? undefined : next.value;
+    if (this.#sending === undefined) return false;
+    const { sequence } = this.#sending;
+    const { filter, record } = this.#sending.asking;
+    this.#waiting.delete(record.subscriptionFilter);
+    this.#messages = core.retained.matching(filter, now, (message) => core.retainedExpired(message), sequence);
     return true;
   }
 
@@ -81,13 +93,22 @@ export class RetainedBacklog {
     try {
       // RETAIN is set on what is sent because of a new subscription, whatever Retain As Published says
       // (section 3.3.1.3) [v3 MQTT-3.3.1-8].
-      return deliverMessage(core, session, this.#subscription!.terms, true, undefined, now);
+      return deliverMessage(core, session, this.#sending!.asking.terms, true, undefined, now);
     } finally {
       core.fanOut.end();
     }
   }
 }
 
-function isCurrent(session: Session, subscription: ClientSubscription): boolean {
-  return session.subscriptions.get(subscription.record.subscriptionFilter) === subscription;
+function isCurrent(session: Session, { current }: Owing): boolean {
+  return session.subscriptions.get(current.record.subscriptionFilter) === current;
+}
+
+interface Owing {
+  /** The subscription that asked for the messages: they come on its terms. */
+  readonly asking: ClientSubscription;
+  /** What was retained after it has come, or not, as an ordinary message [MQTT-3.3.1-12]. */
+  readonly sequence: number;
+  /** That one, or the one that has replaced it. */
+  current: ClientSubscription;
 }

@@ -8,10 +8,11 @@ export type RetainOutcome = 'stored' | 'removed' | 'nothing' | 'full';
 
 /** The retained messages, one for a Topic Name (section 3.3.1.3). Expired ones go when they are met. */
 export class RetainedMessages {
-  readonly #messages = new TopicTree<Message>();
+  readonly #messages = new TopicTree<Retained>();
   readonly #counters: BrokerCounters;
   readonly #messagesMax: number;
   readonly #bytesMax: number;
+  #sequence = 0;
 
   constructor(counters: BrokerCounters, messagesMax: number, bytesMax: number) {
     this.#counters = counters;
@@ -23,15 +24,20 @@ export class RetainedMessages {
     return this.#messages.size;
   }
 
+  /** Rises with every message that is retained: what {@link matching} takes as `sequenceMax`. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
   /** The message retained for a Topic Name. */
   get(topicName: TopicName): Message | undefined {
-    return this.#messages.get(topicName);
+    return this.#messages.get(topicName)?.message;
   }
 
   /** Replaces [MQTT-3.3.1-5] or, by an empty payload, removes [MQTT-3.3.1-6] the message of a Topic Name. */
   retain(message: Message): RetainOutcome {
     const { topicName } = message;
-    const previous = this.#messages.get(topicName);
+    const previous = this.get(topicName);
     if (message.payload.byteLength === 0) {
       // [MQTT-3.3.1-7]
       return this.remove(topicName) ? 'removed' : 'nothing';
@@ -45,7 +51,8 @@ export class RetainedMessages {
       this.remove(topicName);
       return 'full';
     }
-    this.#messages.set(topicName, ownMessage(message));
+    this.#sequence++;
+    this.#messages.set(topicName, { message: ownMessage(message), sequence: this.#sequence });
     this.#counters.retainedBytesNow += bytes;
     this.#counters.retainedNow = this.#messages.size;
     return 'stored';
@@ -53,20 +60,29 @@ export class RetainedMessages {
 
   /** @returns false when there was none. */
   remove(topicName: TopicName): boolean {
-    const previous = this.#messages.delete(topicName);
+    const previous = this.#messages.delete(topicName)?.message;
     if (previous === undefined) return false;
     this.#counters.retainedBytesNow -= messageBytes(previous);
     this.#counters.retainedNow = this.#messages.size;
     return true;
   }
 
-  /** The messages that a filter matches. Those that have expired are removed and given to `expired`. */
-  matching(filter: TopicFilter, now: number, expired: (message: Message) => void): Message[] {
+  /**
+   * The messages that a filter matches. Those that have expired are removed and given to `expired`.
+   *
+   * @param sequenceMax what {@link sequence} was when they were asked for; newer ones are left out
+   */
+  matching(
+    filter: TopicFilter,
+    now: number,
+    expired: (message: Message) => void,
+    sequenceMax: number = Infinity,
+  ): Message[] {
     const found: Message[] = [];
     const gone: Message[] = [];
-    this.#messages.match(filter, (message) => {
+    this.#messages.match(filter, ({ message, sequence }) => {
       if (isExpired(message, now)) gone.push(message);
-      else found.push(message);
+      else if (sequence <= sequenceMax) found.push(message);
     });
     for (const message of gone) {
       this.remove(message.topicName);
@@ -74,6 +90,11 @@ export class RetainedMessages {
     }
     return found;
   }
+}
+
+interface Retained {
+  readonly message: Message;
+  readonly sequence: number;
 }
 
 /** What a message counts for in limits by bytes. */

@@ -224,6 +224,51 @@ describe('many retained messages', () => {
     bob.expectNothing();
   });
 
+  it('that are still owed are not lost when the subscription is replaced by one that asks for none [MQTT-3.8.4-4]', () => {
+    const world = new World();
+    for (const name of ['a', 'b', 'c']) retain(world, name, name, 1);
+    const alice = world.client('alice');
+    alice.acknowledges = false;
+    alice.connect({ properties: { receiveMaximum: 1 } });
+    alice.subscribe('+', { qos: 1 });
+    const first = alice.expect({ type: 'publish' });
+    alice.subscribe('+', { qos: 2, retainHandling: 2 });
+    alice.subscribe('+', { qos: 2, retainHandling: 1 });
+    alice.acknowledges = true;
+    alice.acknowledge('puback', first.packetIdentifier);
+    const others = [alice.expect({ type: 'publish', qos: 1 }), alice.expect({ type: 'publish', qos: 1 })];
+    expect([first, ...others].map(({ topicName }) => topicName).toSorted()).toEqual(['a', 'b', 'c']);
+    alice.expectNothing();
+  });
+
+  it('that are newer than the subscription come once, as ordinary messages, also while others wait [MQTT-3.3.1-12]', () => {
+    const world = new World();
+    retain(world, 'a', 'a', 1);
+    const alice = world.client('alice');
+    alice.acknowledges = false;
+    alice.connect({ properties: { receiveMaximum: 1 } });
+    alice.subscribe(['a', 'b'], { qos: 1 });
+    const first = alice.expect({ type: 'publish', topicName: 'a' });
+    retain(world, 'b', 'newer');
+    alice.expectMessage('newer', { retain: false });
+    alice.acknowledge('puback', first.packetIdentifier);
+    alice.expectNothing();
+  });
+
+  it('are no longer owed after an unsubscribe, also when the next subscription asks for none', () => {
+    const world = new World();
+    for (const name of ['a', 'b']) retain(world, name, name, 1);
+    const alice = world.client('alice');
+    alice.acknowledges = false;
+    alice.connect({ properties: { receiveMaximum: 1 } });
+    alice.subscribe('+', { qos: 1 });
+    const first = alice.expect({ type: 'publish' });
+    alice.unsubscribe('+');
+    alice.subscribe('+', { qos: 1, retainHandling: 2 });
+    alice.acknowledge('puback', first.packetIdentifier);
+    alice.expectNothing();
+  });
+
   it('that are left when the connection is lost stay with the session', () => {
     const world = new World({ inflightMessagesMax: 1 });
     for (const topicName of ['a/1', 'a/2', 'a/3']) retain(world, topicName, 'x', 1);

@@ -83,9 +83,9 @@ function subscribe(
 ): number {
   const { topicFilter: subscriptionFilter, noLocal, retainAsPublished, retainHandling } = requested;
   const { clientIdentifier } = session;
-  const existed = session.subscriptions.has(subscriptionFilter);
+  const former = session.subscriptions.get(subscriptionFilter);
   let refusal = decision < 0x80 ? undefined : decision;
-  if (!existed && session.subscriptions.size >= core.options.subscriptionsPerClientMax) {
+  if (former === undefined && session.subscriptions.size >= core.options.subscriptionsPerClientMax) {
     refusal ??= ReasonCode.QuotaExceeded;
   }
   if (refusal !== undefined) {
@@ -101,10 +101,10 @@ function subscribe(
   const subscription = core.subscriptions.add(session, record); // [MQTT-3.8.4-3]
   if (session.isDurable) core.journal.append({ type: 'subscribed', clientIdentifier, subscription: record });
   // [MQTT-3.3.1-9] [MQTT-3.3.1-10] [MQTT-3.3.1-11]; members of a shared subscription get none.
-  if (subscription.shared === undefined && (retainHandling === 0 || (retainHandling === 1 && !existed))) {
+  if (subscription.shared === undefined && (retainHandling === 0 || (retainHandling === 1 && former === undefined))) {
     connection.backlog ??= new RetainedBacklog();
-    connection.backlog.add(subscription);
-  }
+    connection.backlog.add(core, subscription);
+  } else if (former !== undefined) connection.backlog?.replace(former, subscription);
   if (core.wantsEvents) core.emit({ type: 'subscribed', clientIdentifier, subscriptionFilter, reasonCode: qos });
   return qos;
 }
