@@ -10,6 +10,7 @@ import {
 import { defineTest, type ConformanceTest } from '../../harness/test-definition.ts';
 import { bytes, concatenate, frame, string, twoByteInteger } from '../../wire/frame.ts';
 import { textOf } from '../5.0/delivery-fixture.ts';
+import { closedConnections } from './closed-connections.ts';
 
 /** Sections 4.8 and 7 of 3.1.1. */
 export const ERRORS_TESTS_3: readonly ConformanceTest[] = [
@@ -23,15 +24,10 @@ export const ERRORS_TESTS_3: readonly ConformanceTest[] = [
       await test.subscribe(watcher, test.topic('a'));
       const identifier = twoByteInteger(1);
       for (const wrong of [
-        // The reserved packet types, and the packets that only a server sends.
+        // The reserved packet types.
         frame(0x00),
         frame(0xf0),
-        frame(0x20, bytes(0, 0)),
-        frame(0x90, identifier, bytes(0)),
-        frame(0xb0, identifier),
-        frame(0xd0),
-        // Packets that are too long or too short, and a length of five bytes.
-        frame(0xc0, bytes(0)),
+        // Packets that are too short, and a length of five bytes.
         frame(0x40, bytes(1)),
         frame(0xa2, identifier),
         bytes(0x30, 0xff, 0xff, 0xff, 0xff, 0x01),
@@ -45,16 +41,24 @@ export const ERRORS_TESTS_3: readonly ConformanceTest[] = [
     },
     mutants: [
       neverCloses(['v3 MQTT-4.8.0-1']),
-      ignores('packets that only a server sends', ['v3 MQTT-4.8.0-1'], (received) => {
-        const type = packetTypeOf(received);
-        return type === 'connack' || type === 'suback' || type === 'unsuback' || type === 'pingresp';
-      }),
+      ignores('reserved packet types', ['v3 MQTT-4.8.0-1'], (received) => packetTypeOf(received) === undefined),
       mutant('closes everybody’s connection', ['v3 MQTT-4.8.0-1'], {
         brokerClosed: ({ all }) => {
           for (const connection of all) connection.closeToClient();
           return true;
         },
       }),
+    ],
+  }),
+  closedConnections({
+    id: 'v3/errors/wrong-direction',
+    title: 'A packet that only servers send ends the connection when a client sends it',
+    statements: ['v3 MQTT-4.8.0-1'],
+    packets: () => [
+      frame(0x20, bytes(0, 0)),
+      frame(0x90, twoByteInteger(1), bytes(0)),
+      frame(0xb0, twoByteInteger(1)),
+      frame(0xd0),
     ],
   }),
   defineTest({
