@@ -52,10 +52,13 @@ const TOPIC_NAME_FAULTS: PropertyRow['outOfRange'] = [
   ...['+', '#', 'a/+', 'a/#', 'a+b', 'a#'].map((text) => ({
     label: `wildcard-${text.replaceAll('/', '.')}`,
     bytes: str(text),
-    fault: (): Fault => refused(['MQTT-3.3.2-14', 'MQTT-4.7.0-1'], [0x90]),
+    // The rule on the Response Topic is about PUBLISH; the one on Topic Names also holds in a Will.
+    fault: (statement: string | undefined): Fault =>
+      refused([...(statement === IN_PUBLISH ? ['MQTT-3.3.2-14'] : []), 'MQTT-4.7.0-1'], [0x90]),
   })),
-  { label: 'empty', bytes: str(''), fault: () => refused(['MQTT-4.7.3-1', 'MQTT-3.3.2-14'], [0x90]) },
+  { label: 'empty', bytes: str(''), fault: () => refused(['MQTT-4.7.3-1'], [0x90]) },
 ];
+const IN_PUBLISH = 'U-3.3.2.3.5-1';
 
 /** The 27 properties of Table 2-4. */
 export const PROPERTIES: readonly PropertyRow[] = [
