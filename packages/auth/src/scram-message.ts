@@ -1,4 +1,5 @@
 import { saslprep } from '@mongodb-js/saslprep';
+import { TextDecoder } from 'node:util';
 
 /** The client's first message (RFC 5802, section 7), read. */
 export interface ClientFirstMessage {

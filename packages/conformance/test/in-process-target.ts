@@ -1,3 +1,4 @@
+import { deriveScramCredentials, scramAuthenticator, type ScramCredentials } from '@skua/auth';
 import {
   Broker,
   type Authenticator,
@@ -8,7 +9,6 @@ import {
 } from '@skua/broker';
 import { createTransportPair, pump, type MemoryTransport, type Transport } from '@skua/transport';
 import { PROFILES, type ProfileName, type Target, type TargetFactory } from '../src/index.ts';
-import { scramAuthenticator } from './scram-authenticator.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** The user that the profiles `authenticated` and `restricted` know. */
@@ -30,12 +30,13 @@ export const IN_PROCESS: TargetFactory = {
   get profiles() {
     return new Set(Object.keys(CONFIGURATIONS).filter((name): name is ProfileName => name in PROFILES));
   },
-  start: (profile) => Promise.resolve(startInProcess(profile)),
+  start: startInProcess,
 };
 
-function startInProcess(profile: ProfileName): Target {
+async function startInProcess(profile: ProfileName): Promise<Target> {
   const { options, ports } = CONFIGURATIONS[profile] ?? {};
-  const broker = new Broker(options, ports);
+  const credentials = profile === 'scram' ? await deriveScramCredentials('guillemot', { iterations: 4096 }) : undefined;
+  const broker = new Broker(options, credentials === undefined ? ports : scramPorts(credentials));
   const transports: MemoryTransport[] = [];
   const clock = new VirtualClock({
     settle: () => {
@@ -57,6 +58,12 @@ function startInProcess(profile: ProfileName): Target {
       return Promise.resolve(near);
     },
     close: () => Promise.resolve(),
+  };
+}
+
+function scramPorts(credentials: ScramCredentials): BrokerPorts {
+  return {
+    authenticator: scramAuthenticator({ credentials: (userName) => (userName === 'skua' ? credentials : undefined) }),
   };
 }
 
@@ -103,5 +110,5 @@ const CONFIGURATIONS: Readonly<
   'no-topic-aliases': { options: { topicAliasMaximum: 0 } },
   authenticated: { ports: { authenticator: PASSWORD_AUTHENTICATOR } },
   restricted: { ports: { authenticator: PASSWORD_AUTHENTICATOR, authorizer: DENIED_BELOW_DENIED } },
-  scram: { ports: { authenticator: scramAuthenticator() } },
+  scram: {},
 };

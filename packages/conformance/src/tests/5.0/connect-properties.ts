@@ -60,7 +60,7 @@ export const CONNECT_PROPERTIES_TESTS: readonly ConformanceTest[] = [
   defineTest({
     id: 'connect/topic-alias-maximum',
     title: 'Topic Aliases to the client are not above its Topic Alias Maximum, and stand for the right topics',
-    statements: ['MQTT-3.1.2-26'],
+    statements: ['MQTT-3.1.2-26', 'MQTT-3.3.2-11'],
     run: async (test) => {
       const publishes = await deliveries(test, await test.connect('alice', { properties: { topicAliasMaximum: 2 } }));
       const aliases = new Map<number, string>();
@@ -73,7 +73,7 @@ export const CONNECT_PROPERTIES_TESTS: readonly ConformanceTest[] = [
       test.choice('Topic Aliases to a client that allows them', aliases.size > 0 ? 'used' : 'not used');
     },
     mutants: [
-      changesSent('counts Topic Aliases without end', ['MQTT-3.1.2-26'], 'publish', (packet) => ({
+      changesSent('counts Topic Aliases without end', ['MQTT-3.1.2-26', 'MQTT-3.3.2-11'], 'publish', (packet) => ({
         ...packet,
         properties: { ...packet.properties, topicAlias: (packet.properties.topicAlias ?? 0) + 1 },
       })),

@@ -62,7 +62,7 @@ export const PACKET_IDENTIFIER_TESTS: readonly ConformanceTest[] = [
     id: 'packet-identifier/free-and-not-zero',
     title:
       'Deliveries above QoS 0 that are under way at the same time have different Packet Identifiers, none of them 0',
-    statements: ['MQTT-2.2.1-4'],
+    statements: ['MQTT-2.2.1-4', 'MQTT-4.3.2-1', 'MQTT-4.3.3-1'],
     run: async (test) => {
       const alice = await test.connect('alice');
       const { client: bob, connack } = await test.connectWithConnack('bob');
@@ -89,10 +89,15 @@ export const PACKET_IDENTIFIER_TESTS: readonly ConformanceTest[] = [
       test.choice('deliveries under way without acknowledgement', underWay.size > 1 ? 'several' : 'one');
     },
     mutants: [
-      changesSent('gives every PUBLISH the same Packet Identifier', ['MQTT-2.2.1-4'], 'publish', (packet) => ({
-        ...packet,
-        packetIdentifier: packet.qos === 0 ? 0 : 1,
-      })),
+      changesSent(
+        'gives every PUBLISH the same Packet Identifier',
+        ['MQTT-2.2.1-4', 'MQTT-4.3.3-1'],
+        'publish',
+        (packet) => ({
+          ...packet,
+          packetIdentifier: packet.qos === 0 ? 0 : 1,
+        }),
+      ),
       mutant('gives PUBLISH the Packet Identifier 0', ['MQTT-2.2.1-4'], {
         fromBroker: (sent) => {
           if (packetTypeOf(sent) !== 'publish') return [sent];
@@ -100,7 +105,7 @@ export const PACKET_IDENTIFIER_TESTS: readonly ConformanceTest[] = [
           return [frame(sent[0] ?? 0, sent.subarray(2, topicEnd), twoByteInteger(0), sent.subarray(topicEnd + 2))];
         },
       }),
-      mutant('reuses a Packet Identifier that is in flight', ['MQTT-2.2.1-4'], {
+      mutant('reuses a Packet Identifier that is in flight', ['MQTT-2.2.1-4', 'MQTT-4.3.2-1'], {
         fromBroker: (sent) => {
           if (packetTypeOf(sent) !== 'publish') return [sent];
           const topicEnd = 4 + (sent[3] ?? 0);

@@ -7,7 +7,7 @@ export const TOPICS_TESTS: readonly ConformanceTest[] = [
   defineTest({
     id: 'topics/wildcard-in-topic-name',
     title: 'A Topic Name with a wildcard character ends the connection, and nobody receives the message',
-    statements: ['MQTT-4.7.0-1'],
+    statements: ['MQTT-4.7.0-1', 'MQTT-3.3.2-2'],
     run: async (test) => {
       const watcher = await test.connect('watcher');
       await test.subscribe(watcher, test.topic('#'));
@@ -18,7 +18,7 @@ export const TOPICS_TESTS: readonly ConformanceTest[] = [
       }
       await watcher.expectNothing();
     },
-    mutants: [neverCloses(['MQTT-4.7.0-1'])],
+    mutants: [neverCloses(['MQTT-4.7.0-1', 'MQTT-3.3.2-2'])],
   }),
   defineTest({
     id: 'topics/multi-level-wildcard-placement',
