@@ -14,8 +14,38 @@ import {
   twoByteInteger,
 } from '../../wire/frame.ts';
 
+/** The properties by name. */
+type SampleName =
+  | 'payloadFormatIndicator'
+  | 'messageExpiryInterval'
+  | 'contentType'
+  | 'responseTopic'
+  | 'correlationData'
+  | 'subscriptionIdentifier'
+  | 'sessionExpiryInterval'
+  | 'assignedClientIdentifier'
+  | 'serverKeepAlive'
+  | 'authenticationMethod'
+  | 'authenticationData'
+  | 'requestProblemInformation'
+  | 'willDelayInterval'
+  | 'requestResponseInformation'
+  | 'responseInformation'
+  | 'serverReference'
+  | 'reasonString'
+  | 'receiveMaximum'
+  | 'topicAliasMaximum'
+  | 'topicAlias'
+  | 'maximumQos'
+  | 'retainAvailable'
+  | 'userProperty'
+  | 'maximumPacketSize'
+  | 'wildcardSubscriptionAvailable'
+  | 'subscriptionIdentifiersAvailable'
+  | 'sharedSubscriptionAvailable';
+
 /** One of each property as it looks on the wire, with a value that is right wherever the property may stand. */
-export const Sample = {
+export const Sample: Readonly<Record<SampleName, Uint8Array>> = {
   payloadFormatIndicator: property(0x01, bytes(1)),
   messageExpiryInterval: property(0x02, fourByteInteger(60)),
   contentType: property(0x03, string('text')),
@@ -43,7 +73,7 @@ export const Sample = {
   wildcardSubscriptionAvailable: property(0x28, bytes(1)),
   subscriptionIdentifiersAvailable: property(0x29, bytes(1)),
   sharedSubscriptionAvailable: property(0x2a, bytes(1)),
-} as const;
+};
 
 /** The same property two times, one after the other. */
 export function twice(one: Uint8Array): Uint8Array {
