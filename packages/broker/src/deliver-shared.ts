@@ -1,6 +1,6 @@
 import type { Core } from './core.ts';
 import { canTake, deliverMessage, isReady } from './deliver-message.ts';
-import type { Message } from './message.ts';
+import { isExpired, type Message } from './message.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import type { SharedSubscription } from './shared-subscription.ts';
 
@@ -22,6 +22,11 @@ export function deliverShared(core: Core, shared: SharedSubscription, message: M
  */
 export function redeliverShared(core: Core, outgoing: OutgoingMessage, clientIdentifier: string, now: number): void {
   const { message } = outgoing;
+  if (isExpired(message, now)) {
+    // For the next member its delivery has not begun [MQTT-3.3.2-5].
+    core.drop('expired', clientIdentifier, message.topicName, outgoing.qos);
+    return;
+  }
   const shared = outgoing.shared === undefined ? undefined : core.subscriptions.shared(outgoing.shared);
   if (shared === undefined) {
     core.drop('sessionEnded', clientIdentifier, message.topicName, outgoing.qos);

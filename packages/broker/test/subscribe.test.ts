@@ -290,6 +290,25 @@ describe('Shared Subscription', () => {
     expect(world.broker.counters.dropped.sessionEnded).toBe(1);
   });
 
+  it('does not pass on what has expired, sent or queued [MQTT-3.3.2-5]', () => {
+    const world = new World({ inflightMessagesMax: 1 });
+    const a = world.client('a');
+    a.acknowledges = false;
+    a.connect();
+    a.subscribe('$share/s/t');
+    for (const value of ['sent', 'queued']) {
+      world.broker.publish({ topicName: 't', payload: text(value), qos: 1, messageExpiryInterval: 2 }, world.now);
+    }
+    a.expectMessage('sent');
+    const b = world.client('b');
+    b.connect();
+    b.subscribe('$share/s/t');
+    world.advance(2000);
+    a.lose();
+    b.expectNothing();
+    expect(world.broker.counters.dropped.expired).toBe(2);
+  });
+
   it('keeps for a session that lives what it was sent [MQTT-4.8.2-4]', () => {
     const world = new World();
     const a = world.client('a');
