@@ -1,15 +1,16 @@
 import { ReasonCode, type ConnackPacket, type ConnectPacket } from '@skua/codec';
 import { keepAliveTimeoutMs, TopicAliasReceiver, TopicAliasSender } from '@skua/session';
 
-import { askToPublish } from './ask-authorizer.ts';
+import { askToPublish, type PublishDecision } from './ask-authorizer.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Core } from './core.ts';
 import { endConnection, refuseConnect } from './end-connection.ts';
 import { sendPacket } from './send-packet.ts';
 import type { Session } from './session.ts';
 import { openSession } from './sessions.ts';
+import type { WillRecord } from './snapshot.ts';
 import { sendQueued } from './transmit.ts';
-import { willFromConnect } from './will.ts';
+import { changedWill, willFromConnect, willMessage } from './will.ts';
 
 /** What the authenticator made of a CONNECT. */
 export interface Acceptance {
@@ -35,29 +36,41 @@ export function acceptConnect(
   const will = willFromConnect(packet, clientIdentifier, now);
   if (will !== undefined && core.authorizer?.authorizePublish !== undefined) {
     const ticket = ++connection.lastTicket;
-    const decision = askToPublish(core, connection, will.message, ticket);
-    if (decision === 'pending') {
-      connection.pending = { about: 'will', ticket, packet, authenticationData };
-      return;
-    }
-    if (decision >= 0x80) {
-      refuseWill(core, connection, now);
-      return;
-    }
+    const decision = askToPublish(core, connection, willMessage(will), ticket);
+    if (decision === 'pending') connection.pending = { about: 'will', ticket, packet, will, authenticationData };
+    else finishWill(core, connection, { packet, will, authenticationData }, decision, now);
+    return;
   }
-  enterSession(core, connection, packet, authenticationData, now);
+  enterSession(core, connection, packet, will, authenticationData, now);
 }
 
-/** The authorizer does not let the client have this will: it is not let in, rather than without its will. */
-export function refuseWill(core: Core, connection: ClientConnection, now: number): void {
-  refuseConnect(core, connection, ReasonCode.NotAuthorized, 'the Will Message is not allowed', now);
+/** A CONNECT whose will the authorizer has been asked about. */
+export interface WillQuestion {
+  readonly packet: ConnectPacket;
+  readonly will: WillRecord;
+  readonly authenticationData: Uint8Array | undefined;
 }
 
-/** Everything is decided: takes over, opens the session, answers. */
-export function enterSession(
+/** The decision about a will is here: a client that may not have it is not let in, rather than without it. */
+export function finishWill(
+  core: Core,
+  connection: ClientConnection,
+  { packet, will, authenticationData }: WillQuestion,
+  decision: PublishDecision,
+  now: number,
+): void {
+  if (typeof decision !== 'number') {
+    enterSession(core, connection, packet, changedWill(will, decision), authenticationData, now);
+  } else if (decision < 0x80) enterSession(core, connection, packet, will, authenticationData, now);
+  else refuseConnect(core, connection, ReasonCode.NotAuthorized, 'the Will Message is not allowed', now);
+}
+
+// Everything is decided: takes over, opens the session, answers.
+function enterSession(
   core: Core,
   connection: ClientConnection,
   packet: ConnectPacket,
+  will: WillRecord | undefined,
   authenticationData: Uint8Array | undefined,
   now: number,
 ): void {
@@ -72,7 +85,6 @@ export function enterSession(
   const wished = rules.sessionExpiryInterval(packet.cleanStart, packet.properties.sessionExpiryInterval);
   const expiryInterval = Math.min(wished, options.sessionExpiryIntervalMaximum);
   const before = core.journal.sequence;
-  const will = willFromConnect(packet, clientIdentifier, now);
   const request = { clientIdentifier, cleanStart: packet.cleanStart, expiryInterval, will };
   const sessionPresent = openSession(core, connection, request, now);
   connection.state = 'accepting';

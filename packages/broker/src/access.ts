@@ -1,7 +1,7 @@
 import type { ConnectPacket, QoS } from '@skua/codec';
 
 import type { Connection } from './connection.ts';
-import type { Message } from './message.ts';
+import type { Message, MessageChange } from './message.ts';
 
 /**
  * Decides who may connect.
@@ -71,14 +71,27 @@ export type AuthenticationAnswer =
 export type AuthorizationAnswer = 'allow' | 'deny' | number;
 
 /**
+ * The decision about a PUBLISH. `message` lets the message through with this change, which may be anything that
+ * {@link Broker.publish} takes, also a Topic Name or QoS that the client itself could not use. The client gets the
+ * acknowledgement that its own packet asks for. A change that is no valid message counts as a hook that throws.
+ */
+export type PublishAnswer = AuthorizationAnswer | { readonly message: MessageChange };
+
+/**
+ * The decision about a delivery: whether the client gets the message, or gets it with this change. QoS and RETAIN are
+ * those of the subscription. A changed message is encoded for this client alone; unchanged ones share their encoding.
+ */
+export type DeliveryAnswer = boolean | { readonly message: Omit<MessageChange, 'qos' | 'retain'> };
+
+/**
  * Decides what a connected client may do. Every method is optional: absent means allowed.
  *
  * `'pending'` pauses the input of this one connection until {@link Broker.handleAuthorized} is called with the same
  * ticket. A method that throws denies with 0x83 and raises a `hookFailed` event.
  */
 export interface Authorizer {
-  /** Called for each PUBLISH of a client and, at CONNECT, for its Will. */
-  authorizePublish?(connection: Connection, message: Message, ticket: number): AuthorizationAnswer | 'pending';
+  /** Called for each PUBLISH of a client and, at CONNECT, for its Will: may refuse the message, or change it. */
+  authorizePublish?(connection: Connection, message: Message, ticket: number): PublishAnswer | 'pending';
   /** Called for each Topic Filter of a SUBSCRIBE, in order. */
   authorizeSubscribe?(
     connection: Connection,
@@ -86,10 +99,10 @@ export interface Authorizer {
     ticket: number,
   ): AuthorizationAnswer | 'pending';
   /**
-   * Called for each message that is about to be queued or sent to a client's session, connected or not. It cannot be
-   * pending: a delivery does not wait.
+   * Called for each message that is about to be queued or sent to a client's session, connected or not: may drop the
+   * message, or change it, for this client. It cannot be pending: a delivery does not wait. One that throws drops it.
    */
-  authorizeDelivery?(client: DeliveryClient, message: Message): boolean;
+  authorizeDelivery?(client: DeliveryClient, message: Message): DeliveryAnswer;
 }
 
 /** One Topic Filter of a SUBSCRIBE. */

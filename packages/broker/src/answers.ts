@@ -1,6 +1,6 @@
-import type { AuthenticationAnswer, AuthorizationAnswer } from './access.ts';
-import { enterSession, refuseWill } from './accept-connect.ts';
-import { reasonCodeOf } from './ask-authorizer.ts';
+import type { AuthenticationAnswer, PublishAnswer } from './access.ts';
+import { finishWill } from './accept-connect.ts';
+import { decideToPublish, reasonCodeOf } from './ask-authorizer.ts';
 import { applyAnswer } from './ask-authenticator.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Core } from './core.ts';
@@ -8,6 +8,7 @@ import { forgetQuestion } from './end-connection.ts';
 import { finishPublish } from './handlers/publish.ts';
 import { decideSubscribe } from './handlers/subscribe.ts';
 import { resumeInput } from './input.ts';
+import { willMessage } from './will.ts';
 
 /** The authenticator's answer to a question that was pending. */
 export function applyAuthentication(
@@ -29,20 +30,21 @@ export function applyAuthorization(
   core: Core,
   connection: ClientConnection,
   ticket: number,
-  answer: AuthorizationAnswer,
+  answer: PublishAnswer,
   now: number,
 ): void {
   const { pending, session } = connection;
   if (pending === undefined || pending.about === 'authentication' || pending.ticket !== ticket) return;
   forgetQuestion(core, connection);
-  const decision = reasonCodeOf(answer);
   if (pending.about === 'will') {
-    if (decision >= 0x80) refuseWill(core, connection, now);
-    else enterSession(core, connection, pending.packet, pending.authenticationData, now);
+    const decision = decideToPublish(core, connection, willMessage(pending.will), answer);
+    finishWill(core, connection, pending, decision, now);
   } else if (session !== undefined && pending.about === 'publish') {
-    finishPublish(core, connection, session, pending.message, pending.packetIdentifier, decision, now);
+    const { message, packetIdentifier } = pending;
+    const decision = decideToPublish(core, connection, message, answer);
+    finishPublish(core, connection, session, message, packetIdentifier, decision, now);
   } else if (session !== undefined && pending.about === 'subscribe') {
-    pending.reasonCodes.push(decision);
+    pending.reasonCodes.push(reasonCodeOf(answer));
     decideSubscribe(core, connection, session, pending.packet, pending.reasonCodes, now);
   }
   resumeInput(core, connection, now);

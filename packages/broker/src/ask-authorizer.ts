@@ -1,19 +1,39 @@
 import { ReasonCode } from '@skua/codec';
 
-import type { AuthorizationAnswer, SubscribeRequest } from './access.ts';
+import type { AuthorizationAnswer, PublishAnswer, SubscribeRequest } from './access.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { Core } from './core.ts';
 import type { Message } from './message.ts';
+import { changedMessage } from './publish-request.ts';
 
-/** Asks whether a client may publish a message. A Reason Code below 0x80 means yes. */
+/** A Reason Code, below 0x80 for yes, or the message that is published instead. */
+export type PublishDecision = ReasonCode | Message;
+
+/** Asks whether a client may publish a message. */
 export function askToPublish(
   core: Core,
   connection: ClientConnection,
   message: Message,
   ticket: number,
-): ReasonCode | 'pending' {
+): PublishDecision | 'pending' {
   try {
-    return decisionOf(core.authorizer?.authorizePublish?.(connection, message, ticket) ?? 'allow');
+    const answer = core.authorizer?.authorizePublish?.(connection, message, ticket) ?? 'allow';
+    return answer === 'pending' ? answer : decideToPublish(core, connection, message, answer);
+  } catch (error) {
+    return authorizerFailed(core, connection, 'authorizePublish', error);
+  }
+}
+
+/** What an answer about a message says. A change that makes no valid message is the hook's failure. */
+export function decideToPublish(
+  core: Core,
+  connection: ClientConnection,
+  message: Message,
+  answer: PublishAnswer,
+): PublishDecision {
+  if (typeof answer !== 'object') return reasonCodeOf(answer);
+  try {
+    return changedMessage(message, answer.message);
   } catch (error) {
     return authorizerFailed(core, connection, 'authorizePublish', error);
   }
@@ -34,7 +54,7 @@ export function askToSubscribe(
 }
 
 /** What an answer says in a Reason Code: below 0x80 means allowed. */
-export function reasonCodeOf(answer: AuthorizationAnswer): ReasonCode {
+export function reasonCodeOf(answer: PublishAnswer): ReasonCode {
   if (answer === 'allow') return ReasonCode.Success;
   return isAckReasonCode(answer) ? answer : ReasonCode.NotAuthorized;
 }
@@ -53,9 +73,10 @@ function authorizerFailed(
   return ReasonCode.ImplementationSpecificError;
 }
 
-// Only what PUBACK, PUBREC and SUBACK may all carry; anything else would be our protocol error, not the embedder's.
-function isAckReasonCode(answer: 'deny' | number): answer is ReasonCode {
-  return answer !== 'deny' && ACK_REASON_CODES.has(answer);
+// Only what PUBACK, PUBREC and SUBACK may all carry; anything else (a changed message for a SUBSCRIBE, too) would be our
+// protocol error, not the embedder's.
+function isAckReasonCode(answer: PublishAnswer): answer is ReasonCode {
+  return typeof answer === 'number' && ACK_REASON_CODES.has(answer);
 }
 
 const ACK_REASON_CODES: ReadonlySet<number> = new Set([

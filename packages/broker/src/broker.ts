@@ -1,6 +1,6 @@
 import { ReasonCode, type QoS } from '@skua/codec';
 
-import type { AuthenticationAnswer, AuthorizationAnswer } from './access.ts';
+import type { AuthenticationAnswer, PublishAnswer } from './access.ts';
 import { finishConnect } from './accept-connect.ts';
 import { applyAuthentication, applyAuthorization } from './answers.ts';
 import { ClientConnection } from './client-connection.ts';
@@ -88,8 +88,11 @@ export class Broker {
     this.#settle(time);
   }
 
-  /** The answer to a pending authorization; ignored when the ticket is not the one that is awaited. */
-  handleAuthorized(connection: Connection, ticket: number, answer: AuthorizationAnswer, now: number): void {
+  /**
+   * The answer to a pending authorization; ignored when the ticket is not the one that is awaited. Only what is about a
+   * message can change one: a SUBSCRIBE is denied by such an answer.
+   */
+  handleAuthorized(connection: Connection, ticket: number, answer: PublishAnswer, now: number): void {
     const time = this.#core.tick(now);
     applyAuthorization(this.#core, own(connection), ticket, answer, time);
     this.#settle(time);

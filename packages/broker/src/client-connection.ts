@@ -7,6 +7,7 @@ import {
 } from '@skua/codec';
 import { VERSION_RULES_3_1_1, type TopicAliasReceiver, type TopicAliasSender, type VersionRules } from '@skua/session';
 
+import type { WillQuestion } from './accept-connect.ts';
 import type { ConnectionInfo } from './connection-info.ts';
 import type { Connection, ConnectionState } from './connection.ts';
 import { Deadline } from './timer-wheel.ts';
@@ -19,12 +20,7 @@ import type { Session } from './session.ts';
 /** A question that the embedder has not answered; the connection's input waits for it. */
 export type PendingQuestion =
   | { readonly about: 'authentication'; readonly ticket: number }
-  | {
-      readonly about: 'will';
-      readonly ticket: number;
-      readonly packet: ConnectPacket;
-      readonly authenticationData: Uint8Array | undefined;
-    }
+  | (WillQuestion & { readonly about: 'will'; readonly ticket: number })
   | { readonly about: 'publish'; readonly ticket: number; readonly packetIdentifier: number; readonly message: Message }
   | {
       readonly about: 'subscribe';

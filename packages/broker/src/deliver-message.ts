@@ -1,8 +1,9 @@
 import { ReasonCode, type QoS } from '@skua/codec';
 
 import type { Core } from './core.ts';
-import type { Message } from './message.ts';
+import { ownMessage, type Message } from './message.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
+import { changedMessage } from './publish-request.ts';
 import type { Session } from './session.ts';
 import type { DeliveryTerms } from './subscription.ts';
 import { transmit, transmitAtMostOnce } from './transmit.ts';
@@ -22,11 +23,12 @@ export function deliverMessage(
   shared: string | undefined,
   now: number,
 ): boolean {
-  const message = core.fanOut.routed;
+  const { routed } = core.fanOut;
   // [MQTT-3.8.4-8] [v3 MQTT-3.8.4-6]
-  const qos = message.qos < terms.qos ? message.qos : terms.qos;
-  if (core.authorizer?.authorizeDelivery !== undefined && !isAllowed(core, session, message)) {
-    core.drop('deliveryDenied', session.clientIdentifier, message.topicName, qos);
+  const qos = routed.qos < terms.qos ? routed.qos : terms.qos;
+  const message = core.authorizer?.authorizeDelivery === undefined ? routed : authorized(core, session, routed);
+  if (message === undefined) {
+    core.drop('deliveryDenied', session.clientIdentifier, routed.topicName, qos);
     return false;
   }
   const { connection } = session;
@@ -36,7 +38,7 @@ export function deliverMessage(
     transmitAtMostOnce(core, connection, message, retain, terms.identifiers, now);
     return true;
   }
-  const outgoing = outgoingMessage(core, session, qos, retain, terms, shared);
+  const outgoing = outgoingMessage(core, session, message, qos, retain, terms, shared);
   if (ready && session.queuedMessages === 0 && session.sender.canPublish) {
     transmit(core, connection, session, outgoing, now);
     return true;
@@ -72,7 +74,7 @@ function keepAtMostOnce(
   now: number,
 ): boolean {
   if (queuesAtMostOnce(core, session)) {
-    return enqueue(core, session, core.fanOut.outgoing(0, retain, identifiers, undefined), now);
+    return enqueue(core, session, unjournalled(core, message, 0, retain, identifiers, undefined), now);
   }
   const reason = session.connection?.state === 'connected' ? 'congested' : 'offline';
   core.drop(reason, session.clientIdentifier, message.topicName, 0);
@@ -86,14 +88,18 @@ function queuesAtMostOnce(core: Core, session: Session): boolean {
 function outgoingMessage(
   core: Core,
   session: Session,
+  message: Message,
   qos: Exclude<QoS, 0>,
   retain: boolean,
   { identifiers }: DeliveryTerms,
   shared: string | undefined,
 ): OutgoingMessage {
+  if (!session.isDurable) return unjournalled(core, message, qos, retain, identifiers, shared);
   const { fanOut, journal } = core;
-  if (!session.isDurable) return fanOut.outgoing(qos, retain, identifiers, shared);
-  const messageId = fanOut.messageId(journal);
+  const unchanged = message === fanOut.routed;
+  const messageId = unchanged ? fanOut.messageId(journal) : journal.nextIdentifier();
+  const kept = unchanged ? fanOut.owned() : ownMessage(message);
+  if (!unchanged) journal.append({ type: 'messageStored', messageId, message: kept });
   const deliveryId = journal.nextIdentifier();
   journal.append({
     type: 'deliveryQueued',
@@ -105,14 +111,32 @@ function outgoingMessage(
     subscriptionIdentifiers: identifiers,
     sharedSubscription: shared,
   });
-  return { message: fanOut.owned(), qos, retain, identifiers, deliveryId, shared };
+  const outgoing: OutgoingMessage = { message: kept, qos, retain, identifiers, deliveryId, shared };
+  return unchanged || shared === undefined ? outgoing : { ...outgoing, original: fanOut.owned() };
 }
 
-function isAllowed(core: Core, session: Session, message: Message): boolean {
+function unjournalled(
+  { fanOut }: Core,
+  message: Message,
+  qos: QoS,
+  retain: boolean,
+  identifiers: readonly number[] | undefined,
+  shared: string | undefined,
+): OutgoingMessage {
+  if (message === fanOut.routed) return fanOut.outgoing(qos, retain, identifiers, shared);
+  const outgoing = { message: ownMessage(message), qos, retain, identifiers, deliveryId: 0, shared };
+  return shared === undefined ? outgoing : { ...outgoing, original: fanOut.owned() };
+}
+
+// The message as the client may have it; undefined: not at all.
+function authorized(core: Core, session: Session, message: Message): Message | undefined {
   try {
-    return core.authorizer?.authorizeDelivery?.(session, message) ?? true;
+    const answer = core.authorizer?.authorizeDelivery?.(session, message) ?? true;
+    if (typeof answer === 'boolean') return answer ? message : undefined;
+    // What the type does not allow is left out all the same: they are the subscription's.
+    return changedMessage(message, { ...answer.message, qos: message.qos, retain: message.retain });
   } catch (error) {
     core.hookFailed('authorizeDelivery', session.clientIdentifier, error);
-    return false;
+    return undefined;
   }
 }

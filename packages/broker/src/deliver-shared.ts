@@ -21,7 +21,7 @@ export function deliverShared(core: Core, shared: SharedSubscription, message: M
  * The session is no member any more.
  */
 export function redeliverShared(core: Core, outgoing: OutgoingMessage, clientIdentifier: string, now: number): void {
-  const { message } = outgoing;
+  const message = outgoing.original ?? outgoing.message;
   if (isExpired(message, now)) {
     // For the next member its delivery has not begun [MQTT-3.3.2-5].
     core.drop('expired', clientIdentifier, message.topicName, outgoing.qos);

@@ -16,7 +16,9 @@ export type {
   Authenticator,
   AuthorizationAnswer,
   Authorizer,
+  DeliveryAnswer,
   DeliveryClient,
+  PublishAnswer,
   SubscribeRequest,
 } from './access.ts';
 export type {
@@ -34,7 +36,7 @@ export type {
   UnsubscribedEvent,
 } from './events.ts';
 export { BrokerCounters } from './counters.ts';
-export type { Message, MessageProperties, PublishRequest } from './message.ts';
+export type { Message, MessageChange, MessageProperties, PublishRequest } from './message.ts';
 export type { LocalDelivery, LocalListener, LocalSubscribeOptions, LocalSubscription } from './local-subscription.ts';
 export type { ClientListing, Page, PageRequest, SessionListing, SubscriptionListing } from './inspect.ts';
 export type { MatchedReceiver, MatchedSharedSubscription, MatchReport } from './match-report.ts';

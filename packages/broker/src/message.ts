@@ -47,6 +47,12 @@ export interface PublishRequest extends MessageProperties {
   readonly messageExpiryInterval?: number | undefined;
 }
 
+/**
+ * What a hook changes in a message: each field that is given, nothing else. A property that is given as undefined is
+ * removed. The publisher and the time of receipt stay, and a Message Expiry Interval counts from then.
+ */
+export type MessageChange = Partial<PublishRequest>;
+
 /** Makes the message that a received PUBLISH carries; `topicName` is the resolved one. */
 export function messageFromPublish(
   packet: PublishPacket,

@@ -19,4 +19,9 @@ export interface OutgoingMessage {
   readonly deliveryId: number;
   /** The `$share/…` filter that it came through. */
   readonly shared: string | undefined;
+  /**
+   * Only where a hook has changed the message for this member of a shared subscription: what another member is offered
+   * when this one's session ends. The journal does not keep it.
+   */
+  readonly original?: Message;
 }

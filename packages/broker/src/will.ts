@@ -1,7 +1,7 @@
 import type { ConnectPacket } from '@skua/codec';
 
 import type { Core } from './core.ts';
-import { ownMessage, type Message } from './message.ts';
+import { ownMessage, remainingExpiryInterval, type Message } from './message.ts';
 import { routeMessage } from './route-message.ts';
 import type { Session } from './session.ts';
 import type { WillRecord } from './snapshot.ts';
@@ -22,6 +22,18 @@ export function willFromConnect(packet: ConnectPacket, clientIdentifier: string,
     expiresAt: undefined,
   };
   return { message: ownMessage(message), willDelayInterval: willDelayInterval ?? 0, messageExpiryInterval };
+}
+
+/** The will's message as if it were published now: what the authorizer is asked about. */
+export function willMessage({ message, messageExpiryInterval }: WillRecord): Message {
+  if (messageExpiryInterval === undefined) return message;
+  return { ...message, expiresAt: message.receivedAt + messageExpiryInterval * 1000 };
+}
+
+/** The will with another message, which {@link willMessage} and the authorizer's change have made. */
+export function changedWill({ willDelayInterval }: WillRecord, changed: Message): WillRecord {
+  const messageExpiryInterval = remainingExpiryInterval(changed, changed.receivedAt);
+  return { message: ownMessage({ ...changed, expiresAt: undefined }), willDelayInterval, messageExpiryInterval };
 }
 
 /**

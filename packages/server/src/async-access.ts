@@ -6,8 +6,10 @@ import type {
   AuthorizationAnswer,
   Authorizer,
   Connection,
+  DeliveryAnswer,
   DeliveryClient,
   Message,
+  PublishAnswer,
   SubscribeRequest,
 } from '@skua/broker';
 
@@ -26,19 +28,20 @@ export interface AsyncAuthenticator {
  * denies with 0x83 and raises a `hookFailed` event.
  */
 export interface AsyncAuthorizer {
-  authorizePublish?(connection: Connection, message: Message): AuthorizationAnswer | Promise<AuthorizationAnswer>;
+  /** May refuse a message, or change it: see `PublishAnswer`. */
+  authorizePublish?(connection: Connection, message: Message): PublishAnswer | Promise<PublishAnswer>;
   authorizeSubscribe?(
     connection: Connection,
     request: SubscribeRequest,
   ): AuthorizationAnswer | Promise<AuthorizationAnswer>;
-  /** Cannot be late: a delivery does not wait. */
-  authorizeDelivery?(client: DeliveryClient, message: Message): boolean;
+  /** May drop or change the message for this client. Cannot be late: a delivery does not wait. */
+  authorizeDelivery?(client: DeliveryClient, message: Message): DeliveryAnswer;
 }
 
 /** Where late answers go. Called outside the broker. */
 export interface LateAnswers {
   authenticated(connection: Connection, ticket: number, answer: AuthenticationAnswer): void;
-  authorized(connection: Connection, ticket: number, answer: AuthorizationAnswer): void;
+  authorized(connection: Connection, ticket: number, answer: PublishAnswer): void;
   hookFailed(hook: FailingHook, connection: Connection, error: unknown): void;
 }
 
@@ -80,12 +83,12 @@ export function brokerAuthenticator(hooks: AsyncAuthenticator, late: LateAnswers
 
 /** The same for an authorizer. */
 export function brokerAuthorizer(hooks: AsyncAuthorizer, late: LateAnswers): Authorizer {
-  const settle = (
-    answer: AuthorizationAnswer | Promise<AuthorizationAnswer>,
+  const settle = <Answer extends PublishAnswer>(
+    answer: Answer | Promise<Answer>,
     hook: FailingHook,
     connection: Connection,
     ticket: number,
-  ): AuthorizationAnswer | 'pending' => {
+  ): Answer | 'pending' => {
     if (!(answer instanceof Promise)) return answer;
     answer.then(
       (settled) => late.authorized(connection, ticket, settled),
@@ -101,13 +104,23 @@ export function brokerAuthorizer(hooks: AsyncAuthorizer, late: LateAnswers): Aut
       ? {}
       : {
           authorizePublish: (connection, message, ticket) =>
-            settle(hooks.authorizePublish?.(connection, message) ?? 'deny', 'authorizePublish', connection, ticket),
+            settle<PublishAnswer>(
+              hooks.authorizePublish?.(connection, message) ?? 'deny',
+              'authorizePublish',
+              connection,
+              ticket,
+            ),
         }),
     ...(hooks.authorizeSubscribe === undefined
       ? {}
       : {
           authorizeSubscribe: (connection, request, ticket) =>
-            settle(hooks.authorizeSubscribe?.(connection, request) ?? 'deny', 'authorizeSubscribe', connection, ticket),
+            settle<AuthorizationAnswer>(
+              hooks.authorizeSubscribe?.(connection, request) ?? 'deny',
+              'authorizeSubscribe',
+              connection,
+              ticket,
+            ),
         }),
     ...(hooks.authorizeDelivery === undefined
       ? {}

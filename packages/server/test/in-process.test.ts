@@ -151,4 +151,43 @@ describe('decisions that come late', () => {
     expect(bench.eventsOf('hookFailed')).toMatchObject([{ hook: 'authorizeSubscribe' }]);
     await bench.close();
   });
+
+  test('an authorizer may change a message, at once or by a promise; a change that is none refuses', async () => {
+    const bench = new MemoryBench({
+      authorizer: {
+        authorizePublish(_connection, { topicName }) {
+          if (topicName === 'broken') return Promise.resolve({ message: { topicName: '#' } });
+          if (topicName === 'rejected') return Promise.reject(new Error('no database'));
+          const answer = { message: { topicName: `${topicName}/changed`, qos: 0 } } as const;
+          return topicName === 'now' ? answer : Promise.resolve(answer);
+        },
+        authorizeDelivery: ({ clientIdentifier }) =>
+          clientIdentifier === 'peer' || { message: { topicName: 'theirs' } },
+      },
+    });
+    const peer = await bench.connected('peer');
+    const other = await bench.connected('other');
+    for (const client of [peer, other]) client.send(subscribe('#'));
+    await bench.settle();
+    ['now', 'later', 'broken', 'rejected'].forEach((topicName, index) => {
+      peer.send(publish(topicName, 'x', { qos: 1, packetIdentifier: index + 1 }));
+    });
+    await bench.settle();
+    expect(peer.received.filter(({ type }) => type === 'puback')).toMatchObject([
+      { packetIdentifier: 1, reasonCode: 0 },
+      { packetIdentifier: 2, reasonCode: 0 },
+      { packetIdentifier: 3, reasonCode: 0x83 },
+      { packetIdentifier: 4, reasonCode: 0x83 },
+    ]);
+    expect(peer.received.filter(({ type }) => type === 'publish')).toMatchObject([
+      { topicName: 'now/changed', qos: 0 },
+      { topicName: 'later/changed', qos: 0 },
+    ]);
+    expect(other.received.filter(({ type }) => type === 'publish')).toMatchObject([
+      { topicName: 'theirs' },
+      { topicName: 'theirs' },
+    ]);
+    expect(bench.eventsOf('hookFailed')).toMatchObject([{ hook: 'authorizePublish' }, { hook: 'authorizePublish' }]);
+    await bench.close();
+  });
 });

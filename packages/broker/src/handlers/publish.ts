@@ -1,7 +1,7 @@
 import { ProtocolError, ReasonCode, type PublishPacket } from '@skua/codec';
 import type { TopicName } from '@skua/topics';
 
-import { askToPublish } from '../ask-authorizer.ts';
+import { askToPublish, type PublishDecision } from '../ask-authorizer.ts';
 import type { ClientConnection } from '../client-connection.ts';
 import type { Core } from '../core.ts';
 import { messageFromPublish, type Message } from '../message.ts';
@@ -41,21 +41,26 @@ export function handlePublish(
   finishPublish(core, connection, session, message, packetIdentifier, refusal, now);
 }
 
-/** The decision about a PUBLISH is here: routes it or drops it, and acknowledges it either way. */
+/**
+ * The decision about a PUBLISH is here: routes it or drops it, and acknowledges it either way.
+ *
+ * @param message as it was received: its QoS is that of the acknowledgement, whatever is published instead
+ */
 export function finishPublish(
   core: Core,
   connection: ClientConnection,
   session: Session,
   message: Message,
   packetIdentifier: number,
-  decision: ReasonCode,
+  decision: PublishDecision,
   now: number,
 ): void {
   const before = core.journal.sequence;
-  let reasonCode = decision;
-  if (decision < 0x80) {
+  let reasonCode = typeof decision === 'number' ? decision : ReasonCode.Success;
+  if (reasonCode < 0x80) {
+    const published = typeof decision === 'number' ? message : decision;
     // [MQTT-4.5.0-1]: it belongs to the sessions before it is acknowledged [MQTT-4.3.2-4] [MQTT-4.3.3-8].
-    if (routeMessage(core, message, now) === 0) reasonCode = ReasonCode.NoMatchingSubscribers;
+    if (routeMessage(core, published, now) === 0) reasonCode = ReasonCode.NoMatchingSubscribers;
   } else {
     core.drop('publishDenied', session.clientIdentifier, message.topicName, message.qos);
   }
@@ -122,7 +127,7 @@ function decide(
   connection: ClientConnection,
   message: Message,
   packetIdentifier: number,
-): ReasonCode | 'pending' {
+): PublishDecision | 'pending' {
   if (core.authorizer?.authorizePublish === undefined) return ReasonCode.Success;
   const ticket = ++connection.lastTicket;
   const decision = askToPublish(core, connection, message, ticket);
