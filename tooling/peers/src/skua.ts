@@ -3,28 +3,47 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProfileName, TargetFactory } from '@skua/conformance';
-import { childTarget, freePort, startChild } from './child-broker.ts';
+import { childTarget, freePort, startChild, type ChildBroker } from './child-broker.ts';
 
-/** The built `skua-broker`, as an operator starts it. */
+/**
+ * The built `skua-broker`, as an operator starts it; for profiles that no directive asks for, the built server in a small
+ * program.
+ */
 export const SKUA: TargetFactory = {
   name: 'Skua',
-  get profiles() {
-    return new Set(Object.keys(CONFIGURATIONS).filter((profile): profile is ProfileName => profile in CONFIGURATIONS));
-  },
-  start: async (profile) => {
-    const port = await freePort();
-    const file = join(mkdtempSync(join(tmpdir(), 'skua-peers-')), 'skua.conf');
-    const lines = CONFIGURATIONS[profile] ?? [];
-    writeFileSync(file, [`listener ${port} 127.0.0.1`, 'allow_anonymous true', ...lines, ''].join('\n'));
-    return await childTarget('Skua', await startChild(process.execPath, [PROGRAM, '-c', file], port));
-  },
+  profiles: new Set<ProfileName>([
+    'default',
+    'small-maximum-packet-size',
+    'server-keep-alive',
+    'retain-unavailable',
+    'maximum-qos-0',
+    'maximum-qos-1',
+    'receive-maximum-2',
+    'no-shared-subscriptions',
+    'no-wildcard-subscriptions',
+    'no-subscription-identifiers',
+    'no-topic-aliases',
+    'authenticated',
+    'restricted',
+    'scram',
+  ]),
+  start: async (profile) => childTarget('Skua', await start(profile, await freePort())),
 };
 
-/** What stands in the configuration file for each profile that it can be configured to. */
-const CONFIGURATIONS: Readonly<Partial<Record<ProfileName, readonly string[]>>> = {
+async function start(profile: ProfileName, port: number): Promise<ChildBroker> {
+  const lines = DIRECTIVES[profile];
+  if (lines === undefined) return await startChild(process.execPath, [SMALL_PROGRAM, String(port), profile], port);
+  const file = join(mkdtempSync(join(tmpdir(), 'skua-peers-')), 'skua.conf');
+  writeFileSync(file, [`listener ${port} 127.0.0.1`, 'allow_anonymous true', ...lines, ''].join('\n'));
+  return await startChild(process.execPath, [PROGRAM, '-c', file], port);
+}
+
+/** What stands in the configuration file for each profile that it can ask for. */
+const DIRECTIVES: Readonly<Partial<Record<ProfileName, readonly string[]>>> = {
   default: [],
   'small-maximum-packet-size': ['max_packet_size 256'],
   'server-keep-alive': ['max_keepalive 2'],
 };
 
 const PROGRAM = fileURLToPath(new URL('../../../apps/broker/bin/skua-broker', import.meta.url));
+const SMALL_PROGRAM = fileURLToPath(new URL('./skua-program.mjs', import.meta.url));

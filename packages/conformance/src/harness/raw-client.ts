@@ -124,6 +124,34 @@ export class RawClient {
     return packet;
   }
 
+  /**
+   * The first packet of this type for which `matches` holds, whatever else comes before it: that stays in the inbox. For
+   * answers that other traffic may overtake.
+   *
+   * @throws {ConformanceFailure} when the broker closes, or none comes in time.
+   */
+  async expectAmong<Type extends PacketType>(
+    type: Type,
+    matches: (packet: PacketOf<Type>) => boolean,
+  ): Promise<PacketOf<Type>> {
+    const isIt = (packet: Packet): packet is PacketOf<Type> => isPacketOf(packet, type) && matches(packet);
+    const { clock } = this.#context.target;
+    await clock.until(() => this.#inbox.some(isIt) || this.#ended(), clock.answerTimeoutMs);
+    const found = this.#inbox.find(isIt);
+    if (found === undefined) throw this.failure(`expected ${type.toUpperCase()}, ${this.#silence()}`);
+    this.#inbox.splice(this.#inbox.indexOf(found), 1);
+    return found;
+  }
+
+  /** Waits for an answer and says of what kind it is, without taking it. */
+  async answers(): Promise<'readable' | 'unreadable' | 'closed' | 'nothing'> {
+    const { clock } = this.#context.target;
+    await clock.until(() => this.#inbox.length > 0 || this.#ended(), clock.answerTimeoutMs);
+    if (this.#inbox.length > 0) return 'readable';
+    if (this.#problem !== undefined) return 'unreadable';
+    return this.closed ? 'closed' : 'nothing';
+  }
+
   /** The next packet, or undefined when the connection closed or the time for an answer has passed without one. */
   async next(timeoutMs: number = this.#context.target.clock.answerTimeoutMs): Promise<Packet | undefined> {
     await this.#context.target.clock.until(() => this.#inbox.length > 0 || this.#ended(), timeoutMs);

@@ -179,7 +179,7 @@ export class TestContext {
     if (publish.qos === 1) client.send({ type: 'puback', packetIdentifier, reasonCode: 0, properties: {} });
     if (publish.qos === 2) {
       client.send({ type: 'pubrec', packetIdentifier, reasonCode: 0, properties: {} });
-      await client.expect('pubrel');
+      await client.expectAmong('pubrel', (pubrel) => pubrel.packetIdentifier === packetIdentifier);
       client.send({ type: 'pubcomp', packetIdentifier, reasonCode: 0, properties: {} });
     }
     return publish;
@@ -220,6 +220,11 @@ export class TestContext {
   /** Notes which of several allowed outcomes was seen. */
   choice(question: string, answer: string): void {
     this.choices.push({ question, answer });
+  }
+
+  /** Ends the test: something that it needs did not work, so that nothing can be said of what it is about. */
+  inconclusive(reason: string): never {
+    throw new Inconclusive(reason);
   }
 
   /** Ends the test: the broker does not offer what it is about. */

@@ -117,6 +117,8 @@ export const CONNECT_PACKET_TESTS_3: readonly ConformanceTest[] = [
       async function speaks5(): Promise<boolean> {
         const bob = await test.open('bob', 5);
         bob.send(test.connectPacket('bob', {}, 5));
+        // Whoever does not speak 5.0 answers in a form that a client of 5.0 cannot read.
+        if ((await bob.answers()) !== 'readable') return false;
         const answer = await bob.next();
         return answer?.type === 'connack' && answer.reasonCode === 0;
       }
@@ -236,7 +238,9 @@ export const CONNECT_PACKET_TESTS_3: readonly ConformanceTest[] = [
           frame(0x82, twoByteInteger(1), topic, bytes(0)),
         ]),
       );
-      await alice.expectRefusal();
+      const answer = await alice.next();
+      if (answer?.type === 'connack' && answer.reasonCode === 0) test.inconclusive('the CONNECT was not refused');
+      await alice.expectClose();
       await watcher.expectNothing();
     },
     mutants: [
