@@ -240,6 +240,8 @@ export const CONNECT_PACKET_TESTS_3: readonly ConformanceTest[] = [
       );
       const answer = await alice.next();
       if (answer?.type === 'connack' && answer.reasonCode === 0) test.inconclusive('the CONNECT was not refused');
+      const onlyRefused = answer === undefined || answer.type === 'connack';
+      test.check(onlyRefused, `a client that was refused received ${answer?.type.toUpperCase()}`);
       await alice.expectClose();
       await watcher.expectNothing();
     },
