@@ -31,7 +31,8 @@ export function checkFirstByte(first: number, reader: ByteReader, format: WireFo
   if (type === 0 || (type === AUTH && !hasProperties)) {
     throw reader.malformed(FIELD, type, 'those of this version', start, statements.unreadable);
   }
-  if ((((role === 'server' ? FROM_SERVER : FROM_CLIENT) >> type) & 1) === 1) {
+  const wrongWay = role === 'server' ? FROM_SERVER : hasProperties ? FROM_CLIENT : FROM_CLIENT_BEFORE_5;
+  if (((wrongWay >> type) & 1) === 1) {
     throw reader.forbidden(FIELD, type, `those for a ${role}`, start, statements.unreadable);
   }
   if (type === PUBLISH) return;
@@ -56,4 +57,6 @@ const FIELD = 'Packet Type';
 /** Those whose flags are 0010. */
 const REQUESTS: number = (1 << PUBREL) | (1 << SUBSCRIBE) | (1 << UNSUBSCRIBE);
 const FROM_CLIENT: number = (1 << CONNECT) | (1 << SUBSCRIBE) | (1 << UNSUBSCRIBE) | (1 << PINGREQ);
+/** In 3.1.1 a DISCONNECT flows from client to server only; 5.0 lets both sides send it. */
+const FROM_CLIENT_BEFORE_5: number = FROM_CLIENT | (1 << DISCONNECT);
 const FROM_SERVER: number = (1 << CONNACK) | (1 << SUBACK) | (1 << UNSUBACK) | (1 << PINGRESP);

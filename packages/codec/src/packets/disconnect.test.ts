@@ -68,6 +68,7 @@ describe('what a reader refuses', () => {
   test.each<[string, ProtocolVersion, Role, string, object]>([
     ['DISCONNECT with flags', 5, 'server', 'e1 00', malformed(0, 'MQTT-3.14.1-1')],
     ['DISCONNECT with flags in 3.1.1', 4, 'server', 'e1 00', malformed(0, 'v3 MQTT-3.14.1-1')],
+    ['DISCONNECT of a server in 3.1.1', 4, 'client', 'e0 00', forbidden(0, 'v3 MQTT-4.8.0-1')],
     ['DISCONNECT with a Reason Code in 3.1.1', 4, 'server', 'e0 01 00', malformed(2, 'v3 MQTT-4.8.0-1')],
     ['a Reason Code that only a server sends', 5, 'server', 'e0 01 8b', forbidden(2, 'MQTT-3.14.2-1')],
     ['a Reason Code that only a client sends', 5, 'client', 'e0 01 04', forbidden(2, 'MQTT-3.14.2-1')],
