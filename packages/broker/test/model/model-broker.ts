@@ -319,6 +319,7 @@ export class ModelBroker {
       // What was sent at QoS 2 goes to nobody else [MQTT-4.8.2-5].
       if (copy.source !== 'shared' || state !== 'awaitingPuback') continue;
       const { message } = copy;
+      if (hasExpired(message, this.now)) continue; // [MQTT-3.3.2-5]
       const candidates = this.#candidates(message, copy.subscriptionFilter);
       if (candidates.length > 0) {
         this.sharedCopies.push({

@@ -30,4 +30,4 @@ describe('the broker and a naive model of it', () => {
   );
 });
 
-const COMMANDS_MAX = 40;
+const COMMANDS_MAX = 60;

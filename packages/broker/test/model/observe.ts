@@ -14,6 +14,7 @@ export class ModelMismatch extends Error {
  * [MQTT-4.6.0-1] [MQTT-4.6.0-4].
  */
 export function observe(model: ModelBroker, connection: ModelConnection, packets: readonly Packet[]): void {
+  forgetExpired(model, connection);
   for (const packet of packets) {
     if (connection.answers[0]?.type === 'connack' && packet.type !== 'connack')
       fail(connection, packet, 'before CONNACK');
@@ -25,15 +26,13 @@ export function observe(model: ModelBroker, connection: ModelConnection, packets
 /** After each step nothing may be owed that could have been sent, and a shared message is with somebody who may hold it. */
 export function checkSettled(model: ModelBroker, connections: Iterable<ModelConnection>): void {
   for (const connection of connections) {
-    const { session, atOnce, backlog, pubrelsDue } = connection;
+    const { session, atOnce, pubrelsDue } = connection;
     const [answer] = connection.answers;
     if (answer !== undefined) missing(connection, answer.type, answer.packetIdentifier);
     if (!connection.isOpen) continue;
     if (atOnce[0] !== undefined) missing(connection, 'publish', atOnce[0].message.payload);
     if (pubrelsDue[0] !== undefined) missing(connection, 'pubrel sent again', pubrelsDue[0].packetIdentifier);
-    // What has expired is nobody's any more.
-    session.queue = session.queue.filter(({ message }) => !hasExpired(message, model.now));
-    connection.backlog = backlog.filter(({ message }) => !hasExpired(message, model.now));
+    forgetExpired(model, connection);
     if (!hasRoom(connection)) continue;
     const resend = session.unacknowledged.find((flight) => flight.connection !== connection);
     if (resend !== undefined) missing(connection, 'publish sent again', resend.copy.message.payload);
@@ -49,6 +48,13 @@ export function checkSettled(model: ModelBroker, connections: Iterable<ModelConn
   model.sharedCopies = model.sharedCopies.filter(
     ({ candidates, message }) => candidates.length > 0 && !hasExpired(message, model.now),
   );
+}
+
+// [MQTT-3.3.2-5]
+function forgetExpired(model: ModelBroker, connection: ModelConnection): void {
+  const { session, backlog } = connection;
+  session.queue = session.queue.filter(({ message }) => !hasExpired(message, model.now));
+  connection.backlog = backlog.filter(({ message }) => !hasExpired(message, model.now));
 }
 
 function observePublish(model: ModelBroker, connection: ModelConnection, packet: PublishPacket): void {
