@@ -143,6 +143,7 @@ export class Broker {
   /**
    * Ends a client's connection, as the administrator wishes.
    *
+   * @param serverReference where to go instead: for 0x9C Use another server and 0x9D Server moved (section 4.11)
    * @returns false when it is not connected.
    * @throws RangeError on a Reason Code that a server's DISCONNECT may not have.
    */
@@ -150,12 +151,14 @@ export class Broker {
     clientIdentifier: string,
     now: number,
     reasonCode: ReasonCode = ReasonCode.AdministrativeAction,
+    serverReference?: string,
   ): boolean {
     const time = this.#core.tick(now);
     if (!isDisconnectReasonCode(reasonCode)) throw new RangeError(`${reasonCode} is no Reason Code of DISCONNECT`);
     const connection = this.#core.sessions.get(clientIdentifier)?.connection;
     if (connection === undefined) return false;
-    endConnection(this.#core, connection, { reasonCode, explanation: 'administrative action', by: 'broker' }, time);
+    const explanation = 'administrative action';
+    endConnection(this.#core, connection, { reasonCode, explanation, by: 'broker', serverReference }, time);
     this.#settle(time);
     return true;
   }

@@ -1,4 +1,4 @@
-export { createServer, type AcceptOptions, type Server } from './server.ts';
+export { createServer, type AcceptOptions, type DisconnectReasonCode, type Server } from './server.ts';
 export { DEFAULT_SERVER_LIMITS, type ServerLimits, type ServerOptions } from './server-options.ts';
 export type { AsyncAuthenticator, AsyncAuthorizer } from './async-access.ts';
 export type {

@@ -54,6 +54,16 @@ export interface Server {
    */
   subscribe(subscriptionFilter: string, listener: LocalListener, options?: LocalSubscribeOptions): LocalSubscription;
   /**
+   * Ends a client's connection, with 0x98 Administrative action unless another reason is given.
+   *
+   * @param serverReference where to go instead: for 0x9C Use another server and 0x9D Server moved
+   * @returns false when it is not connected.
+   * @throws {RangeError} on a reason code that a server's DISCONNECT may not have.
+   */
+  disconnectClient(clientIdentifier: string, reasonCode?: DisconnectReasonCode, serverReference?: string): boolean;
+  /** Ends a session and its connection. @returns false when there is none. */
+  endSession(clientIdentifier: string): boolean;
+  /**
    * Ends everything: listeners close, 5.0 clients get DISCONNECT 0x8B, what was written is flushed, the journal is stored,
    * the store is closed. Resolves when nothing is left, within `limits.closeTimeoutMs`. Idempotent.
    */
@@ -67,6 +77,9 @@ export interface AcceptOptions {
   /** Whether a client without User Name is let in when there is no authenticator; true unless given. */
   readonly anonymousAllowed?: boolean;
 }
+
+/** A reason code of DISCONNECT. */
+export type DisconnectReasonCode = Parameters<Broker['disconnectClient']>[2];
 
 class BrokerServer implements Server, DriverOwner, LateAnswers {
   readonly broker: Broker;
@@ -187,6 +200,16 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
         subscription.unsubscribe();
       },
     };
+  }
+
+  disconnectClient(...[clientIdentifier, ...reason]: Parameters<Server['disconnectClient']>): boolean {
+    this.turnNeeded();
+    return this.broker.disconnectClient(clientIdentifier, this.now(), ...reason);
+  }
+
+  endSession(clientIdentifier: string): boolean {
+    this.turnNeeded();
+    return this.broker.endSession(clientIdentifier, this.now());
   }
 
   close(): Promise<void> {
