@@ -1,6 +1,8 @@
+import type { ProtocolVersion } from '@skua/codec';
 import type { Mutant } from './harness/mutant.ts';
 import type { ProfileName } from './harness/profile.ts';
 import { runMutant, runTest, type TestResult } from './harness/run-test.ts';
+import { speaksVersion } from './harness/speaks-version.ts';
 import type { Target, TargetFactory } from './harness/target.ts';
 import type { ConformanceTest } from './harness/test-definition.ts';
 import { ALL_TESTS } from './tests/all-tests.ts';
@@ -51,12 +53,17 @@ export async function runConformance(
   };
   for (const [profile, tests] of byProfile(options.tests ?? ALL_TESTS)) {
     if (!factory.profiles.has(profile)) {
-      for (const test of tests) results.push(skippedForProfile(test));
+      for (const test of tests) results.push(skipped(test, `needs a broker configured as "${test.profile}"`));
       continue;
     }
     const target = await factory.start(profile);
     try {
+      const spoken = await versionsSpoken(target, tests, () => runOptions().unique);
       for (const test of tests) {
+        if (!spoken.has(test.version)) {
+          results.push(skipped(test, `the broker does not speak MQTT ${NAMES[test.version]}`));
+          continue;
+        }
         const result = await runTest(test, target, runOptions());
         results.push(result);
         options.onResult?.(result);
@@ -91,7 +98,20 @@ function byProfile(tests: readonly ConformanceTest[]): Map<ProfileName, Conforma
   return groups;
 }
 
-function skippedForProfile(test: ConformanceTest): TestResult {
-  const detail = `needs a broker configured as "${test.profile}"`;
+async function versionsSpoken(
+  target: Target,
+  tests: readonly ConformanceTest[],
+  unique: () => string,
+): Promise<ReadonlySet<ProtocolVersion>> {
+  const spoken = new Set<ProtocolVersion>();
+  for (const version of new Set(tests.map((test) => test.version))) {
+    if (await speaksVersion(target, version, unique())) spoken.add(version);
+  }
+  return spoken;
+}
+
+function skipped(test: ConformanceTest, detail: string): TestResult {
   return { test, verdict: 'skipped', detail, choices: [], transcript: [] };
 }
+
+const NAMES: Readonly<Record<ProtocolVersion, string>> = { 3: '3.1', 4: '3.1.1', 5: '5.0' };
