@@ -58,6 +58,11 @@ export interface BrokerOptions {
   readonly payloadFormatChecked: boolean;
   /** First part of the Response Information for clients that ask for it; undefined: none is given. */
   readonly responseTopicPrefix: string | undefined;
+  /**
+   * Whether 5.0 clients are told in words why a CONNECT or a Topic Filter was refused or a connection ended, where the
+   * client allows it and the packet has room. Off: no Reason String at all, also none that a hook gives.
+   */
+  readonly reasonStrings: boolean;
   /** How a shared subscription chooses among its members. */
   readonly sharedSubscriptionStrategy: SharedSubscriptionStrategyName;
   /** Topic Names whose receivers are remembered between messages. */
@@ -139,6 +144,9 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = Object.freeze({
   protectedTopics: Object.freeze(['$SYS']),
   payloadFormatChecked: false,
   responseTopicPrefix: undefined,
+  // They speak of the client's own packets and of limits that it has met, never of other clients, hooks or errors of the
+  // broker's; whoever writes a client finds the mistake without the broker's log.
+  reasonStrings: true,
   sharedSubscriptionStrategy: 'roundRobin',
   // Some 8 MB when full.
   matchCacheEntriesMax: 16_384,

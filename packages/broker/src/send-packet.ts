@@ -5,12 +5,13 @@ import type { Core } from './core.ts';
 
 /**
  * Sends a packet that is not a PUBLISH. Reason String and User Properties are left out where the peer does not want
- * them [MQTT-3.1.2-29] or where the packet would become too large (for instance [MQTT-3.4.2-2]).
+ * them [MQTT-3.1.2-29], where the operator does not, or where the packet would become too large [MQTT-3.2.2-19]
+ * [MQTT-3.9.2-1] [MQTT-3.14.2-3].
  *
  * @returns false when it was not sent, because even so it is larger than the peer takes [MQTT-3.1.2-24].
  */
 export function sendPacket(core: Core, connection: ClientConnection, packet: EncodablePacket): boolean {
-  const chosen = mayExplain(connection, packet) ? packet : withoutExplanation(packet);
+  const chosen = mayExplain(core, connection, packet) ? packet : withoutExplanation(packet);
   let frame = encode(core, connection, chosen);
   if (frame === undefined || frame.byteLength > connection.maximumPacketSize) {
     frame = encode(core, connection, withoutExplanation(packet));
@@ -52,7 +53,8 @@ function encode(core: Core, connection: ClientConnection, packet: EncodablePacke
   }
 }
 
-function mayExplain(connection: ClientConnection, packet: EncodablePacket): boolean {
+function mayExplain({ options }: Core, connection: ClientConnection, packet: EncodablePacket): boolean {
+  if (!options.reasonStrings) return false;
   return connection.problemInformation || packet.type === 'connack' || packet.type === 'disconnect';
 }
 

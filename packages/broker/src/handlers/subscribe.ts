@@ -69,7 +69,8 @@ function finishSubscribe(
   );
   // [MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-3.8.4-6]
   const { packetIdentifier } = packet;
-  sendPromise(core, connection, { type: 'suback', packetIdentifier, reasonCodes: answers, properties: {} }, before);
+  const properties = session.rules.hasProperties ? explanation(core, session, packet, answers) : {};
+  sendPromise(core, connection, { type: 'suback', packetIdentifier, reasonCodes: answers, properties }, before);
   sendQueued(core, connection, session, now);
 }
 
@@ -109,6 +110,25 @@ function subscribe(
   return qos;
 }
 
+// A SUBACK has one Reason String for all its Topic Filters: it is about the first that was refused.
+function explanation(
+  { options }: Core,
+  session: Session,
+  { subscriptions }: SubscribePacket,
+  reasonCodes: readonly number[],
+): { readonly reasonString?: string } {
+  const index = reasonCodes.findIndex((reasonCode) => reasonCode >= 0x80);
+  if (index === -1) return {};
+  const reasonCode = reasonCodes[index]!;
+  let why = REFUSALS[reasonCode] ?? 'not authorized';
+  // In 5.0 an invalid one ended the connection, so it is only too deep.
+  if (reasonCode === ReasonCode.TopicFilterInvalid) why = `more than ${options.topicLevelsMax} levels`;
+  else if (reasonCode === ReasonCode.QuotaExceeded && session.subscriptions.size >= options.subscriptionsPerClientMax) {
+    why = `more than ${options.subscriptionsPerClientMax} subscriptions`;
+  }
+  return { reasonString: `filter ${index + 1} of ${subscriptions.length}: ${why}` };
+}
+
 function refusalOf(core: Core, { topicFilter: subscriptionFilter }: Subscription): ReasonCode | undefined {
   const { options } = core;
   // 3.1.1 knows no Shared Subscriptions, so its `$share/` filters may be anything.
@@ -134,3 +154,11 @@ function decide(
   const { shareName, filter: topicFilter } = parseSubscriptionFilter(subscriptionFilter);
   return askToSubscribe(core, connection, { subscriptionFilter, topicFilter, shareName, qos }, ticket);
 }
+
+const REFUSALS: Readonly<Record<number, string>> = {
+  [ReasonCode.UnspecifiedError]: 'refused',
+  [ReasonCode.ImplementationSpecificError]: 'it could not be decided',
+  [ReasonCode.QuotaExceeded]: 'quota exceeded',
+  [ReasonCode.SharedSubscriptionsNotSupported]: 'shared subscriptions are not available',
+  [ReasonCode.WildcardSubscriptionsNotSupported]: 'wildcards are not available',
+};
