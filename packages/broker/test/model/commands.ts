@@ -110,6 +110,8 @@ export const profile = fc.record({
   version: fc.constantFrom<4 | 5>(5, 5, 4),
   expiryInterval: fc.constantFrom(100, 0, 5),
   receiveMaximum: fc.constantFrom(65_535, 1, 2),
+  /** 3.1.1 does not show Subscription Identifiers, so a client that has them stays with 5.0. */
+  usesIdentifiers: fc.boolean(),
 });
 
 /** What the broker is configured with. */

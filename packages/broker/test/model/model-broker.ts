@@ -84,6 +84,7 @@ export class ModelBroker {
       answers: [{ type: 'connack', sessionPresent, reasonCodes: [[0]] }],
       atOnce: [],
       backlog: [],
+      replayed: new Set(),
       pubrelsDue: [...session.released], // [MQTT-4.4.0-1]
     };
     session.connection = connection;
@@ -167,7 +168,7 @@ export class ModelBroker {
       const isWanted = retainHandling === 0 || (retainHandling === 1 && !existed); // [MQTT-3.3.1-9] [MQTT-3.3.1-10]
       // Otherwise what is still owed stays owed [MQTT-3.8.4-4].
       if (shareName !== undefined || !isWanted) continue;
-      connection.backlog = without(connection.backlog, subscriptionFilter);
+      forgetBacklog(connection, subscriptionFilter);
       connection.backlog.push(...this.#retainedFor(session, subscription));
     }
     const reasonCodes = requested.map(({ qos }) => [qos]);
@@ -180,7 +181,7 @@ export class ModelBroker {
     const reasonCodes = filters.map((subscriptionFilter) => {
       const existed = session.subscriptions.some((each) => each.subscriptionFilter === subscriptionFilter);
       session.subscriptions = without(session.subscriptions, subscriptionFilter);
-      connection.backlog = without(connection.backlog, subscriptionFilter);
+      forgetBacklog(connection, subscriptionFilter);
       return [existed ? 0 : 0x11];
     });
     connection.answers.push(
@@ -356,6 +357,14 @@ function newSession(clientIdentifier: string): ModelSession {
   };
 }
 
+// Copies of one message through several subscriptions may look the same: whose was sent is uncertain then.
+function forgetBacklog(connection: ModelConnection, subscriptionFilter: string): void {
+  connection.backlog = connection.backlog.flatMap((copy) => {
+    if (connection.replayed.has(copy.message)) return [{ ...copy, isOptional: true }];
+    return copy.subscriptionFilter === subscriptionFilter ? [] : [copy];
+  });
+}
+
 function give(session: ModelSession, copy: Copy): void {
   // QoS 0 is not kept for those who are away.
   if (copy.qos === 0) session.connection?.atOnce.push(copy);
@@ -374,6 +383,7 @@ function copyFor(message: ModelMessage, terms: readonly ModelSubscription[], sou
       .flatMap(({ identifier }) => (identifier === undefined ? [] : [identifier]))
       .toSorted((a, b) => a - b),
     source,
+    isOptional: false,
     subscriptionFilter: source === 'live' ? '' : terms.map((each) => each.subscriptionFilter).join(''),
   };
 }

@@ -34,6 +34,8 @@ export interface Copy {
   readonly source: 'live' | 'retained' | 'shared';
   /** The subscription that a `retained` or `shared` copy comes through. */
   readonly subscriptionFilter: string;
+  /** Whether it may be gone: it looked like another that was sent, and one of the two subscriptions has ended. */
+  readonly isOptional: boolean;
 }
 
 /** A QoS 1 or 2 copy that was sent. */
@@ -107,6 +109,8 @@ export interface ModelConnection {
   atOnce: Copy[];
   /** Retained messages for its new subscriptions, in any order. */
   backlog: Copy[];
+  /** What was sent of it, once or several times. */
+  readonly replayed: Set<ModelMessage>;
   /** PUBREL packets to be sent again, in the order of their PUBREC. */
   pubrelsDue: Flight[];
 }

@@ -36,7 +36,7 @@ export function checkSettled(model: ModelBroker, connections: Iterable<ModelConn
     if (!hasRoom(connection)) continue;
     const resend = session.unacknowledged.find((flight) => flight.connection !== connection);
     if (resend !== undefined) missing(connection, 'publish sent again', resend.copy.message.payload);
-    const [copy] = [...session.queue, ...connection.backlog];
+    const copy = [...session.queue, ...connection.backlog].find(({ isOptional }) => !isOptional);
     if (copy !== undefined) missing(connection, 'publish', copy.message.payload);
   }
   for (const shared of model.sharedCopies) {
@@ -65,6 +65,7 @@ function observePublish(model: ModelBroker, connection: ModelConnection, packet:
   const { session } = connection;
   const copy =
     packet.qos === 0 ? takeAtMostOnce(model, connection, packet) : takeAcknowledged(model, connection, packet);
+  if (copy.source === 'retained') noteRetained(model, connection, packet, copy);
   if (packet.qos === 0) return;
   const { packetIdentifier } = packet;
   if (!hasRoom(connection)) fail(connection, packet, 'more than Receive Maximum'); // [MQTT-3.3.4-9]
@@ -98,6 +99,17 @@ function takeAcknowledged(model: ModelBroker, connection: ModelConnection, packe
   );
 }
 
+// It may have been the copy of a shared subscription that looks the same, so that this one is still owed in its stead.
+function noteRetained(model: ModelBroker, connection: ModelConnection, packet: PublishPacket, { message }: Copy): void {
+  connection.replayed.add(message);
+  for (const shared of model.sharedCopies) {
+    const looksTheSame = shared.candidates.some(
+      ({ session, copy }) => session === connection.session && isThis(copy, connection, packet, model.now),
+    );
+    if (looksTheSame) shared.isUncertain = true;
+  }
+}
+
 // Takes the copy out of the list. One that was owed before it in the same order must not be left behind.
 function takeInOrder(
   model: ModelBroker,
@@ -105,7 +117,8 @@ function takeInOrder(
   copies: Copy[],
   packet: PublishPacket,
 ): Copy | undefined {
-  const index = copies.findIndex((copy) => isThis(copy, connection, packet, model.now));
+  const matching = copies.filter((copy) => isThis(copy, connection, packet, model.now));
+  const index = copies.indexOf((matching.find(({ isOptional }) => !isOptional) ?? matching[0])!);
   const copy = copies[index];
   if (copy === undefined) return undefined;
   const overtaken = copies

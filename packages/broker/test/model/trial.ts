@@ -101,7 +101,8 @@ export class Trial {
   }
 
   #connect({ who, will, ...command }: ConnectCommand): ModelConnection {
-    const { version, cleanStart, expiryInterval, receiveMaximum, keepAlive, topicAliasMaximum } = command;
+    const { cleanStart, expiryInterval, receiveMaximum, keepAlive, topicAliasMaximum } = command;
+    const version = this.#profiles[who]!.usesIdentifiers ? 5 : command.version;
     const clientIdentifier = NAMES[who]!;
     const payload = will === undefined ? '' : this.#payload(will);
     const isNew = version === 5;
@@ -109,6 +110,7 @@ export class Trial {
     const messageExpiryInterval = isNew ? will?.messageExpiryInterval : undefined;
     const connection = this.#model.connect({
       ...command,
+      version,
       clientIdentifier,
       will:
         will === undefined
@@ -147,7 +149,8 @@ export class Trial {
     return connection;
   }
 
-  #subscribe({ subscriptions: wanted, identifier }: CommandOf<'subscribe'>, connection: ModelConnection): void {
+  #subscribe({ who, subscriptions: wanted, identifier }: CommandOf<'subscribe'>, connection: ModelConnection): void {
+    const { usesIdentifiers } = this.#profiles[who]!;
     const isNew = connection.version === 5;
     const packetIdentifier = ++this.#identifiers;
     const subscriptions = wanted.map((each) => ({
@@ -156,7 +159,7 @@ export class Trial {
       noLocal: isNew && each.noLocal && !each.subscriptionFilter.startsWith('$share/'),
       retainAsPublished: isNew && each.retainAsPublished,
       retainHandling: isNew ? each.retainHandling : (0 as const),
-      identifier: isNew ? identifier : undefined,
+      identifier: usesIdentifiers ? identifier : undefined,
     }));
     this.#model.subscribe(connection, packetIdentifier, subscriptions);
     this.#send(connection, {
@@ -169,7 +172,7 @@ export class Trial {
         retainAsPublished,
         retainHandling,
       })),
-      properties: isNew ? { subscriptionIdentifier: identifier } : {},
+      properties: usesIdentifiers ? { subscriptionIdentifier: identifier } : {},
     });
   }
 
