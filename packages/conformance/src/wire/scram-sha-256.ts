@@ -37,7 +37,7 @@ export function scramClient(userName: string, password: string, nonce: string): 
 }
 
 /** The attributes of a SCRAM message by their letters. */
-export function scramAttributes(message: string): ReadonlyMap<string, string> {
+function scramAttributes(message: string): ReadonlyMap<string, string> {
   return new Map(message.split(',').map((part) => [part.slice(0, 1), part.slice(2)]));
 }
 
