@@ -80,11 +80,14 @@ export interface UnsubscribedEvent {
   readonly reasonCode: number;
 }
 
-/** A message did not reach this client, or was not accepted from it. */
+/**
+ * A message did not reach this client, or was not accepted from it. Retained messages that a subscription was not sent
+ * yet when its connection ended are none of them: they are still there for the next one.
+ */
 export interface MessageDroppedEvent {
   readonly type: 'messageDropped';
   readonly reason: DropReason;
-  /** The receiver, or the publisher for `publishDenied` and the retained reasons. */
+  /** The receiver; for `publishDenied` and `retainedFull` the publisher, '' for the embedder. */
   readonly clientIdentifier: string;
   readonly topicName: string;
   readonly qos: QoS;
@@ -106,9 +109,9 @@ export type DropReason =
   | 'expired'
   /** Larger than the receiver's Maximum Packet Size. */
   | 'packetTooLarge'
-  /** The authorizer said no at delivery. */
+  /** The authorizer said no at delivery, or threw. */
   | 'deliveryDenied'
-  /** The authorizer said no at publish. */
+  /** The authorizer said no at publish, or the broker itself: a protected topic, too many levels, wrong UTF-8. */
   | 'publishDenied'
   /** The receiver answered PUBACK or PUBREC with 0x80 or more. */
   | 'rejected'

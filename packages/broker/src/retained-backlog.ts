@@ -49,13 +49,19 @@ export class RetainedBacklog {
     connection.backlog = undefined;
   }
 
-  /** The connection is gone and the session stays: what is left at QoS 1 and 2 joins its queue, as far as that goes. */
+  /**
+   * The connection is gone and the session stays: what is left at QoS 1 and 2 joins its queue, until that is full. The
+   * rest is not dropped, it stays retained: to count it would be a search for each of many subscriptions.
+   */
   moveToQueue(core: Core, session: Session, now: number): void {
+    const { dropped } = core.counters;
+    const { queueFull } = dropped;
     while (this.#advance(core, session, now)) {
       const message = this.#messages[this.#index]!;
       this.#index++;
       const acknowledged = message.qos > 0 && this.#sending!.asking.terms.qos > 0;
-      if (acknowledged && !this.#deliver(core, session, message, now)) return;
+      if (acknowledged) this.#deliver(core, session, message, now);
+      if (dropped.queueFull > queueFull) return;
     }
   }
 
@@ -88,12 +94,12 @@ export class RetainedBacklog {
     return true;
   }
 
-  #deliver(core: Core, session: Session, message: Message, now: number): boolean {
+  #deliver(core: Core, session: Session, message: Message, now: number): void {
     core.fanOut.begin(message, now);
     try {
       // RETAIN is set on what is sent because of a new subscription, whatever Retain As Published says
       // (section 3.3.1.3) [v3 MQTT-3.3.1-8].
-      return deliverMessage(core, session, this.#sending!.asking.terms, true, undefined, now);
+      deliverMessage(core, session, this.#sending!.asking.terms, true, undefined, now);
     } finally {
       core.fanOut.end();
     }

@@ -298,6 +298,23 @@ describe('Topic Alias', () => {
     alice.expectClosed(0x82); // [U-3.3.4-4]
   });
 
+  it('from the broker is one of as many as the broker wants to use, whatever the client allows', () => {
+    for (const topicAliasMaximumOutgoing of [0, 1]) {
+      const world = new World({ topicAliasMaximumOutgoing });
+      const bob = world.client('bob');
+      bob.connect({ properties: { topicAliasMaximum: 5 } });
+      bob.subscribe('#');
+      const aliases = new Set<number>();
+      for (let round = 0; round < 5; round++) {
+        for (const topicName of ['a/topic/name', 'another/topic/name', 'a/third/topic/name']) {
+          publish(world, topicName, String(round), 0);
+          aliases.add(bob.expectMessage(String(round)).properties.topicAlias ?? 0);
+        }
+      }
+      expect(Math.max(...aliases)).toBe(topicAliasMaximumOutgoing);
+    }
+  });
+
   it('above the maximum is refused: 0x94 [U-3.3.4-3]', () => {
     const alice = new World().client('alice');
     alice.connect();
