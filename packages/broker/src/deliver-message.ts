@@ -133,8 +133,7 @@ function authorized(core: Core, session: Session, message: Message): Message | u
   try {
     const answer = core.authorizer?.authorizeDelivery?.(session, message) ?? true;
     if (typeof answer === 'boolean') return answer ? message : undefined;
-    // What the type does not allow is left out all the same: they are the subscription's.
-    return changedMessage(message, { ...answer.message, qos: message.qos, retain: message.retain });
+    return changedMessage(message, answer.message);
   } catch (error) {
     core.hookFailed('authorizeDelivery', session.clientIdentifier, error);
     return undefined;

@@ -310,7 +310,7 @@ describe('a message that is changed at delivery', () => {
   it('is what the journal keeps for that client', () => {
     const journal = new RecordedJournal();
     const world = new World({}, { authorizer: forBob, journal });
-    const clients = ['alice', 'bob'].map((name) => world.client(name));
+    const clients = ['alice', 'bob', 'carol'].map((name) => world.client(name));
     for (const client of clients) {
       client.connecting({ properties: { sessionExpiryInterval: 600 } });
       world.broker.handleStored(journal.entries.length, world.now);
@@ -329,6 +329,7 @@ describe('a message that is changed at delivery', () => {
     for (const [name, payload] of [
       ['alice', 'x'],
       ['bob', 'y'],
+      ['carol', 'x'],
     ] as const) {
       const client = after.client(name);
       client.connect({ cleanStart: false });
