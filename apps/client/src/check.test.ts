@@ -36,7 +36,7 @@ describe('skua check', () => {
     const folder = mkdtempSync(join(tmpdir(), 'skua-check-'));
     const files = ['json', 'junit', 'html'].map((kind) => join(folder, `report.${kind}`));
     const [json = '', junit = '', html = ''] = files;
-    const result = await run(url, '--only', 'ping/', '--json', json, '--junit', junit, '--html', html);
+    const result = await run(url, '--mqtt', '5.0', '--only', 'ping/', '--json', json, '--junit', junit, '--html', html);
     expect(result).toMatchObject({ code: 0, error: '' });
     expect(result.output).toContain('1 passed, 0 failed');
     expect(readFileSync(json, 'utf8')).toContain('"verdict": "pass"');
