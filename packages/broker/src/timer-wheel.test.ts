@@ -106,4 +106,21 @@ describe('TimerWheel', () => {
       { numRuns: 500 },
     );
   });
+
+  it('does not fire early what the last of a slot schedules into that slot, when it is called late', () => {
+    const wheel = new TimerWheel<string>();
+    const deadline = new Deadline('again');
+    wheel.schedule(deadline, 10, 0);
+    const fired: number[] = [];
+    const fire = (now: number) => (): void => {
+      fired.push(now);
+      if (fired.length > 2) throw new Error('fired without end');
+      wheel.schedule(deadline, 10 + 64, now);
+    };
+    wheel.advance(20, fire(20));
+    wheel.advance(73, fire(73));
+    expect(fired).toEqual([20]);
+    wheel.advance(74, () => fired.push(74));
+    expect(fired).toEqual([20, 74]);
+  });
 });

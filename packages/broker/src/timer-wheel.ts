@@ -152,8 +152,13 @@ export class TimerWheel<T> {
 
   #fireCurrent(fire: (deadline: Deadline<T>) => void): void {
     const slot = this.#current % SLOTS;
-    // One at a time from the front: `fire` may cancel any other. What it schedules is due later, so this ends.
-    for (let deadline = this.#slots[slot]; deadline !== undefined; deadline = this.#slots[slot]) {
+    // One at a time from the front: `fire` may cancel any other. What it schedules is due later, so this ends; it may be
+    // in this very slot, once round, if the wheel was empty and has turned on to the present.
+    for (
+      let deadline = this.#slots[slot];
+      deadline !== undefined && deadline.at <= this.#current;
+      deadline = this.#slots[slot]
+    ) {
       this.#unlink(deadline);
       this.#size--;
       fire(deadline);
