@@ -4,8 +4,9 @@ import { describe, it } from 'vitest';
 import { command, options, profile } from './commands.ts';
 import { Trial } from './trial.ts';
 
-// SKUA_MODEL_RUNS: how many runs; SKUA_MODEL_SEED and SKUA_MODEL_PATH: those that a failure has printed.
-const { SKUA_MODEL_RUNS = '10000', SKUA_MODEL_SEED, SKUA_MODEL_PATH } = process.env;
+// SKUA_MODEL_RUNS: how many runs. SKUA_MODEL_SEED: the seed that a failure has printed, or `random` to go where nobody has
+// been; the gate takes the same way every time, so that a change is judged by what it changes. SKUA_MODEL_PATH: as printed.
+const { SKUA_MODEL_RUNS = '10000', SKUA_MODEL_SEED = '20261123', SKUA_MODEL_PATH } = process.env;
 
 describe('the broker and a naive model of it', () => {
   it(
@@ -21,13 +22,17 @@ describe('the broker and a naive model of it', () => {
         {
           numRuns: Number(SKUA_MODEL_RUNS),
           includeErrorInReport: true,
-          ...(SKUA_MODEL_SEED === undefined ? {} : { seed: Number(SKUA_MODEL_SEED) }),
+          // A failure shrinks for long; one that is reported late is better than a gate that never ends.
+          interruptAfterTimeLimit: TIME_MAX_MS,
+          markInterruptAsFailure: true,
+          ...(SKUA_MODEL_SEED === 'random' ? {} : { seed: Number(SKUA_MODEL_SEED) }),
           ...(SKUA_MODEL_PATH === undefined ? {} : { path: SKUA_MODEL_PATH }),
         },
       );
     },
-    Infinity,
+    TIME_MAX_MS + 60_000,
   );
 });
 
 const COMMANDS_MAX = 60;
+const TIME_MAX_MS = 600_000;
