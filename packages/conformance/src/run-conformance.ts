@@ -1,4 +1,5 @@
 import type { ProtocolVersion } from '@skua/codec';
+import { coalescingTarget } from './harness/coalescing-target.ts';
 import type { Mutant } from './harness/mutant.ts';
 import type { ProfileName } from './harness/profile.ts';
 import { runMutant, runTest, type TestResult } from './harness/run-test.ts';
@@ -15,6 +16,8 @@ export interface ConformanceOptions {
   readonly mutants?: boolean;
   /** Cuts what clients send into pieces; the verdicts must not depend on it. */
   readonly mangle?: (bytes: Uint8Array) => readonly Uint8Array[];
+  /** Joins what a client sends before its test waits for an answer; the verdicts must not depend on it either. */
+  readonly coalesce?: boolean;
   /** Letters and digits that make names unique on a broker that keeps state between runs; at most 6. */
   readonly unique?: string;
   /** Called after each test, for progress. */
@@ -56,7 +59,8 @@ export async function runConformance(
       for (const test of tests) results.push(skipped(test, `needs a broker configured as "${test.profile}"`));
       continue;
     }
-    const target = await factory.start(profile);
+    const started = await factory.start(profile);
+    const target = options.coalesce === true ? coalescingTarget(started) : started;
     try {
       const spoken = await versionsSpoken(target, tests, () => runOptions().unique);
       for (const test of tests) {

@@ -21,8 +21,11 @@ describe('the whole suite against our core', () => {
     expect(summarize(coverage, '3.1.1').unnumberedProven).toBe(2);
   });
 
-  it('comes to the same verdicts when every byte arrives on its own', async () => {
-    const report = await runConformance(IN_PROCESS, { mangle: byteByByte });
+  it.each([
+    ['every byte arrives on its own', { mangle: byteByByte }],
+    ['what is sent together arrives together', { coalesce: true }],
+  ])('comes to the same verdicts when %s', async (_how, options) => {
+    const report = await runConformance(IN_PROCESS, options);
     const wrong = report.results.filter(({ verdict }) => verdict !== 'pass');
     expect(wrong, reportAsText(report)).toEqual([]);
   });
