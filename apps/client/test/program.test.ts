@@ -34,7 +34,7 @@ test('a program that is not built says so', () => {
     copyFileSync(program, join(folder, 'bin/skua'));
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'bin/skua')], { encoding: 'utf8' });
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^skua is not built yet: run `npm start`[^\n]*\n$/);
+    expect(stderr).toMatch(/^skua is not built yet: run `npm test`[^\n]*\n$/);
   } finally {
     rmSync(folder, { recursive: true });
   }
