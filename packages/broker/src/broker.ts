@@ -212,7 +212,10 @@ export class Broker {
     return reportMatch(this.#core, topicName, qos);
   }
 
-  /** Takes over what a store has kept. Only before the first connection; throws Error later. */
+  /**
+   * Takes over what a store has kept, or a part of it. Only before the first connection; throws Error later, and when a
+   * session is there already. What is due is done at the first {@link handleTimeout}, when all parts are there.
+   */
   restore(snapshot: BrokerSnapshot, now: number): void {
     const time = this.#core.tick(now);
     restoreSnapshot(this.#core, snapshot, time);

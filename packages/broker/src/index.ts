@@ -43,4 +43,11 @@ export type { MatchedReceiver, MatchedSharedSubscription, MatchReport } from './
 
 // For stores.
 export type { JournalEntry, JournalSink } from './journal-entry.ts';
-export type { BrokerSnapshot, DeliverySnapshot, SessionSnapshot, SubscriptionRecord, WillRecord } from './snapshot.ts';
+export type {
+  BrokerSnapshot,
+  DeliverySnapshot,
+  QueueSummary,
+  SessionSnapshot,
+  SubscriptionRecord,
+  WillRecord,
+} from './snapshot.ts';

@@ -60,6 +60,20 @@ export type JournalEntry =
   | { readonly type: 'deliveryReceived'; readonly clientIdentifier: string; readonly deliveryId: number }
   /** The delivery is complete, expired, dropped or rejected. */
   | { readonly type: 'deliveryFinished'; readonly clientIdentifier: string; readonly deliveryId: number }
+  /**
+   * A session is about to end that has messages of shared subscriptions in its queue: its deliveries whose step is `queued`
+   * and whose identifier is greater than `after` now belong to the session `setAsideAs`, in the same order. That one is new
+   * and has nothing else: its expiry interval is 0, its user undefined, its version 5, and it is disconnected since
+   * `disconnectedAt`. Its identifier begins with U+0000, which no client's may contain. It is read, given to other members,
+   * and ended by `sessionEnded`.
+   */
+  | {
+      readonly type: 'queueSetAside';
+      readonly clientIdentifier: string;
+      readonly after: number;
+      readonly setAsideAs: string;
+      readonly disconnectedAt: number;
+    }
   /** A QoS 2 PUBLISH of the client was accepted: its Packet Identifier is taken until PUBREL. */
   | { readonly type: 'packetReceived'; readonly clientIdentifier: string; readonly packetIdentifier: number }
   /** PUBREL arrived. */

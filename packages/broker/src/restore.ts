@@ -4,7 +4,6 @@ import { sessionExpiresAt, willDueAt } from '@skua/session';
 import type { Core } from './core.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import { Session } from './session.ts';
-import { endSession } from './sessions.ts';
 import type { BrokerSnapshot, DeliverySnapshot, SessionSnapshot } from './snapshot.ts';
 
 /**
@@ -12,9 +11,7 @@ import type { BrokerSnapshot, DeliverySnapshot, SessionSnapshot } from './snapsh
  * What is overdue (wills, ends of sessions) is done at the first `handleTimeout`.
  */
 export function restoreSnapshot(core: Core, snapshot: BrokerSnapshot, now: number): void {
-  if (core.counters.connectionsOpened > 0 || core.sessions.size > 0) {
-    throw new Error('restore must come before all connections, and only once');
-  }
+  if (core.counters.connectionsOpened > 0) throw new Error('restore must come before all connections');
   core.journal.restoreIdentifier(snapshot.nextIdentifier);
   for (const message of snapshot.retained) core.retained.retain(message);
   for (const stored of snapshot.sessions) restoreSession(core, stored, now);
@@ -22,6 +19,7 @@ export function restoreSnapshot(core: Core, snapshot: BrokerSnapshot, now: numbe
 
 function restoreSession(core: Core, stored: SessionSnapshot, now: number): void {
   const { clientIdentifier, sessionExpiryInterval, will } = stored;
+  if (core.sessions.has(clientIdentifier)) throw new Error(`the session '${clientIdentifier}' is there already`);
   const session = new Session(core, clientIdentifier, stored.protocolVersion);
   core.sessions.set(clientIdentifier, session);
   core.counters.sessionsNow = core.sessions.size;
@@ -33,8 +31,8 @@ function restoreSession(core: Core, stored: SessionSnapshot, now: number): void 
   for (const record of stored.subscriptions) core.subscriptions.add(session, record);
   restoreDeliveries(session, stored);
   if (sessionExpiryInterval === 0) {
-    // It was kept for its will only.
-    endSession(core, session, 'disconnected', now);
+    // It was kept for its will only, which the sessions that are still to be restored must get as well.
+    core.wheel.schedule(session.expiryDeadline, now, now);
     return;
   }
   const expiresAt = sessionExpiresAt(sessionExpiryInterval, session.disconnectedAt);

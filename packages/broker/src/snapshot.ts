@@ -3,7 +3,8 @@ import type { ProtocolVersion, QoS } from '@skua/codec';
 import type { Message } from './message.ts';
 
 /**
- * What {@link Broker.restore} takes: the state that outlives a process, as the journal's entries add up to.
+ * What {@link Broker.restore} takes: the state that outlives a process, as the journal's entries add up to, or a part of
+ * it: each session and each retained message is in one part.
  *
  * All times are milliseconds of the same clock that `now` comes from, so with a durable store that clock must be the
  * wall clock.
@@ -11,7 +12,6 @@ import type { Message } from './message.ts';
 export interface BrokerSnapshot {
   /** Greater than every `messageId` and `deliveryId` ever journalled. */
   readonly nextIdentifier: number;
-  /** All retained messages. */
   readonly retained: Iterable<Message>;
   readonly sessions: Iterable<SessionSnapshot>;
 }
@@ -30,10 +30,23 @@ export interface SessionSnapshot {
   /** When the will is due; undefined: not before the connection is closed. */
   readonly willDueAt: number | undefined;
   readonly subscriptions: readonly SubscriptionRecord[];
-  /** Messages to the client in the order they were queued. */
+  /** Messages to the client in the order they were queued: those in flight, and those of the queue that `queued` leaves out. */
   readonly deliveries: readonly DeliverySnapshot[];
+  /** The part of the queue that is read in pages when the client is there to take it. */
+  readonly queued: QueueSummary;
   /** Packet Identifiers of QoS 2 messages from the client that wait for PUBREL. */
   readonly awaitingPubrel: readonly number[];
+}
+
+/** What a queue holds that is not in memory. All numbers are of deliveries whose step is `queued`. */
+export interface QueueSummary {
+  readonly messages: number;
+  /** For each the bytes of its payload and the UTF-16 code units of its Topic Name. */
+  readonly bytes: number;
+  /** None of them expires before; undefined: none expires. It may be earlier than any that is left. */
+  readonly soonestExpiry: number | undefined;
+  /** How many came through a shared subscription. */
+  readonly shared: number;
 }
 
 /** A Subscription as it is kept (section 3.8.3.1). */

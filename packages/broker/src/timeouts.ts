@@ -16,6 +16,11 @@ export function handleDue(core: Core, due: Due, now: number): void {
       else endUnanswered(core, due.connection, now);
       return;
     case 'sessionExpiry':
+      if (due.session.expiryInterval === 0) {
+        // Restored for its will's sake: it has ended with its connection already.
+        endSession(core, due.session, 'disconnected', now);
+        return;
+      }
       core.counters.sessionsExpired++;
       endSession(core, due.session, 'expired', now); // [MQTT-4.1.0-2]
       return;

@@ -6,10 +6,12 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 type EntryOfSession = Exclude<
   Extract<JournalEntry, { clientIdentifier: string }>,
-  { type: 'sessionOpened' | 'sessionEnded' }
+  { type: 'sessionOpened' | 'sessionEnded' | 'queueSetAside' }
 >;
 
-interface RecordedSession extends Mutable<Omit<SessionSnapshot, 'subscriptions' | 'deliveries' | 'awaitingPubrel'>> {
+interface RecordedSession extends Mutable<
+  Omit<SessionSnapshot, 'subscriptions' | 'deliveries' | 'queued' | 'awaitingPubrel'>
+> {
   readonly subscriptions: Map<string, SessionSnapshot['subscriptions'][number]>;
   readonly deliveries: Map<number, Mutable<DeliverySnapshot>>;
   readonly awaitingPubrel: Set<number>;
@@ -43,6 +45,7 @@ export class RecordedJournal implements JournalSink {
         nextIdentifier = Math.max(nextIdentifier, entry.messageId + 1);
       } else if (entry.type === 'sessionOpened') openSession(sessions, entry);
       else if (entry.type === 'sessionEnded') sessions.delete(entry.clientIdentifier);
+      else if (entry.type === 'queueSetAside') throw new Error('this journal reads no queues');
       else applyToSession(sessions, messages, entry);
       if (entry.type === 'deliveryQueued') nextIdentifier = Math.max(nextIdentifier, entry.deliveryId + 1);
     }
@@ -53,6 +56,7 @@ export class RecordedJournal implements JournalSink {
         ...session,
         subscriptions: [...session.subscriptions.values()],
         deliveries: [...session.deliveries.values()],
+        queued: { messages: 0, bytes: 0, soonestExpiry: undefined, shared: 0 },
         awaitingPubrel: [...session.awaitingPubrel],
       })),
     };

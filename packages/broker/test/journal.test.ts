@@ -331,9 +331,10 @@ describe('restore', () => {
       disconnectedAt: after.now, // so that a second crash does not start the clock again
       willDueAt: after.now + 10_000,
     });
+    after.advance(1);
     expect(after.broker.counters.willsPublished).toBe(1); // of the session that ended with its connection
     expect(after.broker.listSessions().items).toMatchObject([{ clientIdentifier: 'long' }]);
-    after.advance(10_000);
+    after.advance(9_999);
     expect(after.broker.counters.willsPublished).toBe(2);
     after.advance(590_000);
     expect(after.broker.listSessions().items).toEqual([]);
@@ -347,5 +348,31 @@ describe('restore', () => {
     bob.disconnect(0, { sessionExpiryInterval: 0 });
     expect([...journal.snapshot().sessions]).toEqual([]);
     expect(() => world.broker.restore(journal.snapshot(), world.now)).toThrow('before');
+  });
+
+  it('comes in parts, each session once; a will reaches those of a later part', () => {
+    const { world, journal, store } = journalled();
+    world.client('will').connecting({ will: { topicName: 'w', payload: text('bye'), qos: 1 } });
+    const bob = world.client('bob').connecting(DURABLE);
+    store();
+    const options = { qos: 1, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
+    bob.send({
+      type: 'subscribe',
+      packetIdentifier: 1,
+      subscriptions: [{ topicFilter: 'w', ...options }],
+      properties: {},
+    });
+    world.broker.publish({ topicName: 'r', payload: text('kept'), retain: true }, world.now);
+    const { nextIdentifier, sessions, retained } = journal.snapshot();
+    const after = new World({}, { journal: new RecordedJournal() });
+    after.broker.restore({ nextIdentifier, retained, sessions: [] }, after.now);
+    for (const session of sessions) {
+      after.broker.restore({ nextIdentifier, retained: [], sessions: [session] }, after.now);
+      const again = { nextIdentifier: 1, retained: [], sessions: [session] };
+      expect(() => after.broker.restore(again, after.now)).toThrow(session.clientIdentifier);
+    }
+    after.advance(1);
+    expect(after.broker.listSessions().items).toMatchObject([{ clientIdentifier: 'bob', queuedMessages: 1 }]);
+    expect(after.broker.listRetained('#', after.now).items).toHaveLength(1);
   });
 });

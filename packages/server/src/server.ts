@@ -13,6 +13,7 @@ import { brokerAuthenticator, brokerAuthorizer, type LateAnswers } from './async
 import { BrokerTimer } from './broker-timer.ts';
 import { connectionInfo, ConnectionDriver, type DriverOwner } from './connection-driver.ts';
 import { JournalWriter } from './journal-writer.ts';
+import { restoreBroker } from './restore-broker.ts';
 import type { ServerEvent } from './server-event.ts';
 import { resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './server-options.ts';
 import { SlabPool } from './slab-pool.ts';
@@ -316,7 +317,7 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
   }
 
   async #start(store: Store | undefined): Promise<void> {
-    if (store !== undefined) this.broker.restore(await store.load(), this.now());
+    if (store !== undefined) await restoreBroker(this.broker, store, () => this.now());
     if (this.#state === 'starting') this.#state = 'running';
     this.turnNeeded();
   }

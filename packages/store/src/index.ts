@@ -1,5 +1,16 @@
 export { MemoryStore } from './memory-store.ts';
-export { StoreError, type DeliveryPage, type DeliveryPageRequest, type Store, type StoreStatistics } from './store.ts';
+export {
+  queuedBytes,
+  StoreError,
+  type CommitStatistics,
+  type DeliveryPage,
+  type DeliveryPageRequest,
+  type Store,
+  type StoreErrorCode,
+  type StoreHealth,
+  type StoreSnapshot,
+  type StoreStatistics,
+} from './store.ts';
 
 // For stores.
-export { StoreState } from './store-state.ts';
+export { StoreState, type StateSnapshot } from './store-state.ts';

@@ -1,6 +1,13 @@
-import type { BrokerSnapshot, JournalEntry } from '@skua/broker';
-import { StoreState } from './store-state.ts';
-import { StoreError, type DeliveryPage, type DeliveryPageRequest, type Store, type StoreStatistics } from './store.ts';
+import type { JournalEntry } from '@skua/broker';
+import { StoreState, type StateSnapshot } from './store-state.ts';
+import {
+  StoreError,
+  type CommitStatistics,
+  type DeliveryPage,
+  type DeliveryPageRequest,
+  type Store,
+  type StoreStatistics,
+} from './store.ts';
 
 /**
  * A store in memory: it survives the broker, not the process. For tests, and for brokers that are restarted within a process.
@@ -15,12 +22,13 @@ export class MemoryStore implements Store {
   #closed = false;
   #batchesAppended = 0;
   #entriesAppended = 0;
+  #lastError: string | undefined;
 
   constructor(state: StoreState = new StoreState()) {
     this.state = state;
   }
 
-  load(): Promise<BrokerSnapshot> {
+  load(): Promise<StateSnapshot> {
     return this.#do(() => this.state.snapshot());
   }
 
@@ -41,6 +49,10 @@ export class MemoryStore implements Store {
       ...this.state.counts,
       batchesAppended: this.#batchesAppended,
       entriesAppended: this.#entriesAppended,
+      commits: NO_COMMITS,
+      bytesUsed: undefined,
+      bytesFree: undefined,
+      lastError: this.#lastError,
     };
   }
 
@@ -51,8 +63,15 @@ export class MemoryStore implements Store {
 
   #do<T>(work: () => T): Promise<T> {
     return new Promise((resolve) => {
-      if (this.#closed) throw new StoreError('The store is closed.');
-      resolve(work());
+      if (this.#closed) throw new StoreError('The store is closed.', { code: 'closed' });
+      try {
+        resolve(work());
+      } catch (error) {
+        this.#lastError = String(error);
+        throw error;
+      }
     });
   }
 }
+
+const NO_COMMITS: CommitStatistics = { count: 0, batches: 0, millisecondsTotal: 0, millisecondsMax: 0 };

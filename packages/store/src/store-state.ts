@@ -1,13 +1,13 @@
 import type {
-  BrokerSnapshot,
   DeliverySnapshot,
   JournalEntry,
   Message,
+  QueueSummary,
   SessionSnapshot,
   SubscriptionRecord,
   WillRecord,
 } from '@skua/broker';
-import { StoreError, type DeliveryPage, type DeliveryPageRequest } from './store.ts';
+import { queuedBytes, StoreError, type DeliveryPage, type DeliveryPageRequest } from './store.ts';
 
 /**
  * What the entries of a journal add up to: the meaning of each entry, in plain maps. Stores with a medium of their own are
@@ -46,8 +46,8 @@ export class StoreState {
     }
   }
 
-  /** A copy that later batches do not change. */
-  snapshot(): BrokerSnapshot {
+  /** What {@link Store.load} gives: a copy that later batches do not change. */
+  snapshot(): StateSnapshot {
     return {
       nextIdentifier: this.#nextIdentifier,
       retained: [...this.#retained.values()],
@@ -56,14 +56,25 @@ export class StoreState {
   }
 
   /** See {@link Store.readDeliveries}. */
-  readDeliveries(clientIdentifier: string, { after, deliveriesMax }: DeliveryPageRequest): DeliveryPage {
+  readDeliveries(clientIdentifier: string, page: DeliveryPageRequest): DeliveryPage {
+    const { after, deliveriesMax, bytesMax } = page;
     const deliveries: DeliverySnapshot[] = [];
+    let bytes = 0;
     for (const delivery of this.#sessions.get(clientIdentifier)?.deliveries.values() ?? []) {
-      if (delivery.deliveryId <= after) continue;
-      if (deliveries.length === deliveriesMax) return { deliveries, hasMore: true };
-      deliveries.push(this.#snapshotDelivery(delivery));
+      if (delivery.deliveryId <= after || delivery.step !== 'queued') continue;
+      const given = this.#snapshotDelivery(delivery);
+      bytes += queuedBytes(given.message);
+      const isFull = deliveries.length === deliveriesMax || (deliveries.length > 0 && bytes > bytesMax);
+      if (isFull) return { deliveries, hasMore: true };
+      deliveries.push(given);
     }
     return { deliveries, hasMore: false };
+  }
+
+  /** Every delivery of a session, in flight or queued, in the order in which they were queued. */
+  allDeliveries(clientIdentifier: string): DeliverySnapshot[] {
+    const deliveries = this.#sessions.get(clientIdentifier)?.deliveries.values() ?? [];
+    return [...deliveries].map((delivery) => this.#snapshotDelivery(delivery));
   }
 
   /** Follows which sessions, messages and deliveries exist through the batch, without changing anything. */
@@ -79,19 +90,22 @@ export class StoreState {
         sessions.set(clientIdentifier, entry.type === 'sessionOpened');
         continue;
       }
+      if (entry.type === 'queueSetAside' && (sessions.get(clientIdentifier) ?? this.#sessions.has(clientIdentifier))) {
+        sessions.set(entry.setAsideAs, true);
+      }
       if (REMOVALS.has(entry.type)) continue;
       if (!(sessions.get(clientIdentifier) ?? this.#sessions.has(clientIdentifier))) {
-        throw new StoreError(`The entry ${entry.type} names the session '${clientIdentifier}', which does not exist.`);
+        throw refusal(`The entry ${entry.type} names the session '${clientIdentifier}', which does not exist.`);
       }
       if (entry.type === 'deliveryQueued') {
         deliveries.add(`${entry.deliveryId} ${clientIdentifier}`);
         if (messages.has(entry.messageId) || this.#messages.has(entry.messageId)) continue;
-        throw new StoreError(`The entry deliveryQueued names the message ${entry.messageId}, which does not exist.`);
+        throw refusal(`The entry deliveryQueued names the message ${entry.messageId}, which does not exist.`);
       }
       if (entry.type === 'deliverySent' || entry.type === 'deliveryReceived') {
         if (deliveries.has(`${entry.deliveryId} ${clientIdentifier}`)) continue;
         if (this.#sessions.get(clientIdentifier)?.deliveries.has(entry.deliveryId) === true) continue;
-        throw new StoreError(`The entry ${entry.type} names the delivery ${entry.deliveryId}, which does not exist.`);
+        throw refusal(`The entry ${entry.type} names the delivery ${entry.deliveryId}, which does not exist.`);
       }
     }
   }
@@ -117,6 +131,9 @@ export class StoreState {
         return;
       case 'sessionEnded':
         this.#endSession(entry.clientIdentifier, maybeUnnamed);
+        return;
+      case 'queueSetAside':
+        this.#setAside(entry);
         return;
       case 'sessionDisconnected':
       case 'willRemoved':
@@ -212,6 +229,29 @@ export class StoreState {
     });
   }
 
+  #setAside({ clientIdentifier, after, setAsideAs, disconnectedAt }: JournalEntry & { type: 'queueSetAside' }): void {
+    const session = this.#sessions.get(clientIdentifier);
+    if (session === undefined) return;
+    const deliveries = this.#sessions.get(setAsideAs)?.deliveries ?? new Map<number, DeliveryState>();
+    for (const delivery of session.deliveries.values()) {
+      if (delivery.step !== 'queued' || delivery.deliveryId <= after) continue;
+      session.deliveries.delete(delivery.deliveryId);
+      deliveries.set(delivery.deliveryId, delivery);
+    }
+    this.#sessions.set(setAsideAs, {
+      clientIdentifier: setAsideAs,
+      userName: undefined,
+      protocolVersion: 5,
+      sessionExpiryInterval: 0,
+      disconnectedAt,
+      will: undefined,
+      willDueAt: undefined,
+      subscriptions: new Map(),
+      deliveries,
+      awaitingPubrel: new Set(),
+    });
+  }
+
   #endSession(clientIdentifier: string, maybeUnnamed: number[]): void {
     const session = this.#sessions.get(clientIdentifier);
     if (session === undefined) return;
@@ -234,12 +274,31 @@ export class StoreState {
   }
 
   #snapshotSession(session: SessionState): SessionSnapshot {
+    const deliveries = [...session.deliveries.values()];
+    const inFlight = deliveries.filter(({ step }) => step !== 'queued');
     return {
       ...session,
       subscriptions: [...session.subscriptions.values()],
-      deliveries: [...session.deliveries.values()].map((delivery) => this.#snapshotDelivery(delivery)),
+      deliveries: inFlight.map((delivery) => this.#snapshotDelivery(delivery)),
+      queued: this.#summary(deliveries),
       awaitingPubrel: [...session.awaitingPubrel],
     };
+  }
+
+  #summary(deliveries: readonly DeliveryState[]): QueueSummary {
+    let messages = 0;
+    let bytes = 0;
+    let soonestExpiry: number | undefined;
+    let shared = 0;
+    for (const delivery of deliveries) {
+      if (delivery.step !== 'queued') continue;
+      const { message } = this.#snapshotDelivery(delivery);
+      messages += 1;
+      bytes += queuedBytes(message);
+      if (message.expiresAt !== undefined) soonestExpiry = Math.min(soonestExpiry ?? Infinity, message.expiresAt);
+      if (delivery.sharedSubscription !== undefined) shared += 1;
+    }
+    return { messages, bytes, soonestExpiry, shared };
   }
 
   #snapshotDelivery(delivery: DeliveryState): DeliverySnapshot {
@@ -251,12 +310,23 @@ export class StoreState {
 
 type EntryOfSession = Exclude<
   JournalEntry,
-  { type: 'retainedSet' | 'retainedRemoved' | 'messageStored' | 'sessionOpened' | 'sessionEnded' }
+  { type: 'retainedSet' | 'retainedRemoved' | 'messageStored' | 'sessionOpened' | 'sessionEnded' | 'queueSetAside' }
 >;
 type EntryOfDelivery = Extract<
   JournalEntry,
   { type: 'deliveryQueued' | 'deliverySent' | 'deliveryReceived' | 'deliveryFinished' }
 >;
+
+/** A snapshot that can be read more than once. */
+export interface StateSnapshot {
+  readonly nextIdentifier: number;
+  readonly retained: readonly Message[];
+  readonly sessions: readonly SessionSnapshot[];
+}
+
+function refusal(message: string): StoreError {
+  return new StoreError(message, { code: 'refused' });
+}
 
 /** These take away: where there is nothing, nothing happens. */
 const REMOVALS: ReadonlySet<JournalEntry['type']> = new Set<JournalEntry['type']>([
@@ -265,6 +335,7 @@ const REMOVALS: ReadonlySet<JournalEntry['type']> = new Set<JournalEntry['type']
   'deliveryFinished',
   'packetReleased',
   'sessionDisconnected',
+  'queueSetAside',
 ]);
 
 interface StoredMessage {

@@ -1,6 +1,6 @@
-import type { BrokerSnapshot, JournalEntry } from '@skua/broker';
+import type { JournalEntry } from '@skua/broker';
 import { assertRejects, assertSame } from './assert.ts';
-import { delivery, expectState, session, type Declare } from './expected-state.ts';
+import { delivery, expectState, session, type Declare, type ExpectedState } from './expected-state.ts';
 import { opened, queued, sampleMessage, subscription } from './sample-entries.ts';
 
 /** Order, wholeness and repetition of batches. */
@@ -68,7 +68,7 @@ export function declareBatches(declare: Declare): void {
     await store.append(batch);
     await store.append(batch);
     const message = sampleMessage('m', 'x');
-    const expected: Partial<BrokerSnapshot> = {
+    const expected: ExpectedState = {
       nextIdentifier: 4,
       retained: [sampleMessage('r', 'x')],
       sessions: [
@@ -92,7 +92,7 @@ export function declareBatches(declare: Declare): void {
     await Promise.all([store.close(), appended]);
     await store.close();
     await assertRejects(store.append([opened('d')]), 'append after close');
-    await assertRejects(store.readDeliveries('c', { after: 0, deliveriesMax: 1 }), 'read after close');
+    await assertRejects(store.readDeliveries('c', { after: 0, deliveriesMax: 1, bytesMax: 1 }), 'read after close');
     await expectState(await reopen(), { sessions: [session('c')] });
   });
 }

@@ -44,6 +44,12 @@ export interface StoreHarness {
   open(): Promise<Store>;
   /** The same data as another process would find it: closes the store, or abandons it, and opens it again. */
   reopen(store: Store): Promise<Store>;
+  /**
+   * A new, empty store whose process is lost just before the `writes`-th write to its medium (0: the first), or never if it
+   * makes fewer: from then on nothing of it settles, or everything rejects. With it the suite tries a crash between any two
+   * writes, and looks at what {@link reopen} finds. Every store with a medium has one.
+   */
+  openToCrash?(writes: number): Promise<Store>;
   /** Removes what the store left behind. */
   dispose?(store: Store): Promise<void>;
 }
