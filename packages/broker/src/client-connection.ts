@@ -4,6 +4,7 @@ import {
   type ProtocolVersion,
   type ReasonCode,
   type SubscribePacket,
+  type TopicNameCache,
 } from '@skua/codec';
 import { VERSION_RULES_3_1_1, type TopicAliasReceiver, type TopicAliasSender, type VersionRules } from '@skua/session';
 
@@ -81,10 +82,10 @@ export class ClientConnection implements Connection {
   /** Retained messages that are still to be sent for new subscriptions. */
   backlog: RetainedBacklog | undefined = undefined;
 
-  constructor(link: Link, info: ConnectionInfo, maximumPacketSize: number, now: number) {
+  constructor(link: Link, info: ConnectionInfo, maximumPacketSize: number, now: number, topicNames?: TopicNameCache) {
     this.link = link;
     this.info = info;
-    this.reader = new PacketReader({ role: 'server', maximumPacketSize });
+    this.reader = new PacketReader({ role: 'server', maximumPacketSize, topicNames });
     this.openedAt = now;
     this.lastPacketAt = now;
     this.deadline = new Deadline<Due>({ kind: 'connection', connection: this });

@@ -1,4 +1,4 @@
-import type { QoS, ReasonCode } from '@skua/codec';
+import { TopicNameCache, type QoS, type ReasonCode } from '@skua/codec';
 import type { MessageQueueLimits } from '@skua/session';
 import type { TopicName } from '@skua/topics';
 
@@ -44,6 +44,10 @@ export class Core {
   readonly retained: RetainedMessages;
   readonly queueLimits: MessageQueueLimits;
   readonly fanOut: FanOut = new FanOut();
+  /** Where acknowledgements are stamped; a link copies what it writes. */
+  readonly acknowledgement: Uint8Array = new Uint8Array(4);
+  /** For the readers of all connections. */
+  readonly topicNames: TopicNameCache = new TopicNameCache(TOPIC_NAMES_CACHED);
   /** Connections that must end, but not in the middle of a delivery. See `settle`. */
   readonly doomed: { readonly connection: ClientConnection; readonly reasonCode: ReasonCode; readonly why: string }[] =
     [];
@@ -129,3 +133,5 @@ function countingRandom(): () => number {
 }
 
 const GOLDEN_RATIO = 0.618033988749895;
+/** A megabyte at most, if all of them are of the greatest length. */
+const TOPIC_NAMES_CACHED = 4096;

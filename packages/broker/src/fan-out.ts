@@ -1,8 +1,15 @@
-import { PublishTemplate, type ProtocolVersion, type QoS } from '@skua/codec';
+import { PublishTemplate, SHARED_PAYLOAD_BYTES_MIN, type ProtocolVersion, type QoS } from '@skua/codec';
 
+import { FrameArena } from './frame-arena.ts';
 import type { Journal } from './journal.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
-import { ownMessage, remainingExpiryInterval, type Message } from './message.ts';
+import { messageInFrame, ownMessage, remainingExpiryInterval, type Message } from './message.ts';
+
+/** Where a message comes from as it was received, without Topic Alias: a PacketReader that has just given it. */
+export interface FrameSource {
+  readonly frame: Uint8Array;
+  readonly protocolVersion: ProtocolVersion | undefined;
+}
 
 /**
  * What all receivers of one message share while it is routed: the encoded frames, one for each layout, the copy that
@@ -18,6 +25,10 @@ export class FanOut {
   #owned: Message | undefined = undefined;
   #messageId = 0;
   #now = 0;
+  // A message that leaves as it came is not encoded again: the frame that was received is the frame that is sent.
+  readonly #arena = new FrameArena();
+  #source: FrameSource | undefined = undefined;
+  #ownFrame: Uint8Array | undefined = undefined;
   // The last template with Subscription Identifiers: many subscribers use the same ones.
   #identified: PublishTemplate | undefined = undefined;
   #identifiedSlot = -1;
@@ -34,10 +45,12 @@ export class FanOut {
     return message === this.#message || message === this.#owned;
   }
 
-  begin(message: Message, now: number): void {
+  /** `source`: where the message was received in these very bytes a moment ago, if it was. */
+  begin(message: Message, now: number, source?: FrameSource): void {
     if (this.#message !== undefined) throw new Error('a message is being routed already');
     this.#message = message;
     this.#now = now;
+    this.#source = source;
   }
 
   /** Forgets everything, so that nothing is kept alive. */
@@ -50,6 +63,8 @@ export class FanOut {
     }
     this.#message = undefined;
     this.#owned = undefined;
+    this.#source = undefined;
+    this.#ownFrame = undefined;
     this.#messageId = 0;
     this.#identified = undefined;
     this.#identifiedSlot = -1;
@@ -58,8 +73,12 @@ export class FanOut {
 
   /** The message in bytes of its own, one copy for all who keep it. */
   owned(): Message {
-    this.#owned ??= ownMessage(this.routed);
-    return this.#owned;
+    if (this.#owned !== undefined) return this.#owned;
+    const { routed } = this;
+    const frame = routed.payload.length < SHARED_PAYLOAD_BYTES_MIN ? this.#ownedFrame() : undefined;
+    const owned = frame === undefined ? ownMessage(routed) : messageInFrame(routed, frame);
+    this.#owned = owned;
+    return owned;
   }
 
   /** The message on its way to a session that the journal does not follow: one object for all on the same terms. */
@@ -101,10 +120,30 @@ export class FanOut {
     if (identifiers !== undefined) return this.#identifiedTemplate(slot, version, qos, retain, identifiers);
     const known = this.#templates[slot];
     if (known !== undefined) return known;
-    const template = encodeTemplate(this.routed, version, qos, retain, undefined, this.#now);
+    const { routed } = this;
+    const frame = this.#frameFor(routed, version, qos, retain);
+    const template =
+      frame === undefined
+        ? encodeTemplate(routed, version, qos, retain, undefined, this.#now)
+        : new PublishTemplate(routed, version, qos, retain, { frame });
     this.#templates[slot] = template;
     this.#usedTemplates.push(slot);
     return template;
+  }
+
+  // Message Expiry Interval counts whole seconds, so it is still what was received.
+  #frameFor(message: Message, version: ProtocolVersion, qos: QoS, retain: boolean): Uint8Array | undefined {
+    const source = this.#source;
+    if (source === undefined || source.protocolVersion !== version) return undefined;
+    if (message.qos !== qos || message.retain !== retain) return undefined;
+    // What has a Packet Identifier is stamped, in bytes of its own.
+    return qos === 0 ? source.frame : this.#ownedFrame();
+  }
+
+  #ownedFrame(): Uint8Array | undefined {
+    if (this.#source === undefined) return undefined;
+    this.#ownFrame ??= this.#arena.copy(this.#source.frame);
+    return this.#ownFrame;
   }
 
   #identifiedTemplate(

@@ -9,7 +9,7 @@ import type { Link } from './link.ts';
 /** A peer has connected: counted, and closed at once if that is one too many. */
 export function openConnection(core: Core, link: Link, info: ConnectionInfo, now: number): ClientConnection {
   const { options, connections, connectionsByAddress, counters } = core;
-  const connection = new ClientConnection(link, info, options.maximumPacketSize, now);
+  const connection = new ClientConnection(link, info, options.maximumPacketSize, now, core.topicNames);
   const fromAddress = (connectionsByAddress.get(info.remoteAddress) ?? 0) + 1;
   connectionsByAddress.set(info.remoteAddress, fromAddress);
   connections.add(connection);

@@ -1,19 +1,21 @@
 import type { Core } from './core.ts';
 import { deliverMessage } from './deliver-message.ts';
 import { deliverShared } from './deliver-shared.ts';
+import type { FrameSource } from './fan-out.ts';
 import type { Message } from './message.ts';
 import type { LocalEntry } from './subscription.ts';
 
 /**
  * Gives a message to everyone who subscribed to its Topic Name (section 3.3.4), after the retained store.
  *
+ * @param source where the message was received a moment ago, if it was and nothing has changed it
  * @returns how many sessions, shared subscriptions and local subscriptions match.
  */
-export function routeMessage(core: Core, message: Message, now: number): number {
+export function routeMessage(core: Core, message: Message, now: number, source?: FrameSource): number {
   if (message.retain) retainMessage(core, message); // [MQTT-3.3.1-8]: only then
   const { targets, shared, locals } = core.subscriptions.route(message.topicName);
   const { fanOut } = core;
-  fanOut.begin(message, now);
+  fanOut.begin(message, now, source);
   try {
     for (const { session, terms, ownTerms } of targets) {
       // No Local compares Client Identifiers [MQTT-3.8.3-3].

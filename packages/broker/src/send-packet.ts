@@ -23,6 +23,28 @@ export function sendPacket(core: Core, connection: ClientConnection, packet: Enc
   return true;
 }
 
+/**
+ * Sends a PUBACK, PUBREC, PUBREL or PUBCOMP with Success, which is the same four bytes in every version (section 3.4.2.1).
+ *
+ * @returns false when even that is more than the peer takes; nothing was sent.
+ */
+export function sendAcknowledgement(
+  core: Core,
+  connection: ClientConnection,
+  type: 'puback' | 'pubrec' | 'pubrel' | 'pubcomp',
+  packetIdentifier: number,
+): boolean {
+  if (connection.maximumPacketSize < ACKNOWLEDGEMENT_BYTES) return false;
+  const frame = core.acknowledgement;
+  frame[0] = FIRST_BYTES[type];
+  frame[1] = ACKNOWLEDGEMENT_BYTES - 2;
+  frame[2] = packetIdentifier >>> 8;
+  frame[3] = packetIdentifier;
+  write(core, connection, frame, undefined);
+  core.counters.packetsSent[type]++;
+  return true;
+}
+
 /** Writes a stamped PUBLISH. The caller has compared its length with what the peer takes. */
 export function sendPublish(core: Core, connection: ClientConnection, template: PublishTemplate): void {
   write(core, connection, template.head, template.payload);
@@ -68,3 +90,7 @@ function withoutExplanation(packet: EncodablePacket): EncodablePacket {
     properties: { ...packet.properties, reasonString: undefined, userProperties: undefined },
   } as EncodablePacket;
 }
+
+const ACKNOWLEDGEMENT_BYTES = 4;
+/** Packet type and flags (section 2.1.3). */
+const FIRST_BYTES = { puback: 0x40, pubrec: 0x50, pubrel: 0x62, pubcomp: 0x70 };

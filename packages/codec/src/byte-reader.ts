@@ -4,6 +4,7 @@ import { cite, type WireFormat } from './packets/wire-format.ts';
 import { NO_BYTES, readAscii, readUtf8 } from './platform.ts';
 import type { ReasonCode } from './reason-code.ts';
 import type { Role } from './role.ts';
+import type { TopicNameCache } from './topic-name-cache.ts';
 
 /**
  * Reads the fields of one packet (section 1.5), never beyond `end`, and makes the errors, whose offsets count from the
@@ -22,10 +23,12 @@ export class ByteReader {
   format: WireFormat;
   /** Which side we are. */
   readonly role: Role;
+  readonly topicNames: TopicNameCache | undefined;
 
-  constructor(role: Role, format: WireFormat) {
+  constructor(role: Role, format: WireFormat, topicNames?: TopicNameCache) {
     this.role = role;
     this.format = format;
+    this.topicNames = topicNames;
   }
 
   byte(field: string): number {
@@ -108,6 +111,8 @@ export class ByteReader {
    * and 3.1.1 that forbid wildcards here.
    */
   topicName(field: string, v5: string, v3: string, emptyAllowed: boolean = false): TopicName {
+    const known = this.topicNames?.read(this);
+    if (known !== undefined) return known;
     const { format, position } = this;
     const text = this.string(field);
     if (text === '' && !emptyAllowed) {
@@ -117,6 +122,7 @@ export class ByteReader {
       throw this.malformed(field, 'a Topic Filter', A_TOPIC_NAME, position, cite(format, v5, v3));
     }
     assertTopicName(text);
+    this.topicNames?.add(text);
     return text;
   }
 

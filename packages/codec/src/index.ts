@@ -6,6 +6,7 @@ export {
   type PublishLayout,
   type PublishMessageLike,
 } from './publish-template.ts';
+export { TopicNameCache } from './topic-name-cache.ts';
 export { describePacket, type DescribeOptions, type PacketDescription } from './describe-packet.ts';
 export type { DescribedField } from './tracing-byte-reader.ts';
 export {

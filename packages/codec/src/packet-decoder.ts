@@ -111,6 +111,12 @@ export class PacketDecoder {
     return packet;
   }
 
+  /** The bytes of the packet that was decoded last. */
+  get frame(): Uint8Array {
+    const { bytes, start, end } = this.#reader;
+    return bytes.subarray(start, end);
+  }
+
   /** Lets go of the bytes that were decoded last. */
   release(): void {
     this.#reader.bytes = NO_BYTES;

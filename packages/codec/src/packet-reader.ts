@@ -14,6 +14,7 @@ import { NO_BYTES } from './platform.ts';
 import { wireFormat } from './packets/wire-format.ts';
 import type { ProtocolVersion } from './protocol-version.ts';
 import type { Role } from './role.ts';
+import type { TopicNameCache } from './topic-name-cache.ts';
 
 /** How a {@link PacketReader} reads. */
 export interface PacketReaderOptions {
@@ -23,6 +24,8 @@ export interface PacketReaderOptions {
   readonly protocolVersion?: ProtocolVersion | undefined;
   /** Bytes of the largest packet accepted, fixed header included; 268,435,460, which is no limit, by default. */
   readonly maximumPacketSize?: number | undefined;
+  /** Topic Names that were read lately; readers can share one. */
+  readonly topicNames?: TopicNameCache | undefined;
 }
 
 /**
@@ -46,7 +49,7 @@ export class PacketReader {
 
   /** @throws TypeError when a client gives no protocol version, or the maximum packet size is not a positive number */
   constructor(options: PacketReaderOptions) {
-    const { role, protocolVersion, maximumPacketSize = PACKET_SIZE_MAX } = options;
+    const { role, protocolVersion, maximumPacketSize = PACKET_SIZE_MAX, topicNames } = options;
     if (protocolVersion === undefined && role !== 'server') {
       throw new TypeError('protocolVersion is missing');
     }
@@ -54,7 +57,7 @@ export class PacketReader {
       throw new TypeError(`maximumPacketSize is ${maximumPacketSize}; allowed: 1 or more`);
     }
     // Until a CONNECT has come errors are those of 5.0.
-    const reader = new ByteReader(role, wireFormat(protocolVersion ?? 5));
+    const reader = new ByteReader(role, wireFormat(protocolVersion ?? 5), topicNames);
     this.#decoder = new PacketDecoder(
       reader,
       protocolVersion === undefined ? undefined : reader.format,
@@ -80,6 +83,14 @@ export class PacketReader {
   /** Where in the whole stream the next packet starts, or the one that failed; an error's `byteOffset` counts from here. */
   get streamOffset(): number {
     return this.#streamOffset;
+  }
+
+  /**
+   * The bytes of the packet that {@link next} gave last, fixed header included: a view, valid as those in the packet are,
+   * until {@link next} is called again.
+   */
+  get frame(): Uint8Array {
+    return this.#decoder.frame;
   }
 
   /**
@@ -124,7 +135,7 @@ export class PacketReader {
     const chunk = this.#chunk;
     const position = this.#position;
     const end = chunk.length;
-    if (position === end) return undefined;
+    if (position === end) return this.#release();
     const size = this.#decoder.sizeAt(chunk, position, end);
     if (size === 0 || size > end - position) {
       this.#tailSize = size;
@@ -134,7 +145,6 @@ export class PacketReader {
     const packet = this.#decoder.decodeAt(chunk, position, size);
     this.#position = position + size;
     this.#streamOffset += size;
-    if (this.#position === end) this.#release();
     return packet;
   }
 
@@ -152,7 +162,6 @@ export class PacketReader {
     this.#streamOffset += this.#tailSize;
     this.#tail = NO_BYTES;
     this.#tailLength = this.#tailSize = 0;
-    if (this.#position === length) this.#release();
     return packet;
   }
 

@@ -1,5 +1,5 @@
 import { ByteWriter, checkPacketIdentifier } from './byte-writer.ts';
-import { DUP } from './packets/packet-flags.ts';
+import { DUP, QOS_SHIFT, RETAIN } from './packets/packet-flags.ts';
 import type { Encodable } from './packets/packet.ts';
 import { encodePublish, type PublishPacket, type PublishProperties } from './packets/publish.ts';
 import { wireFormat, type WireFormat } from './packets/wire-format.ts';
@@ -24,6 +24,11 @@ export interface PublishLayout {
   readonly subscriptionIdentifiers?: readonly number[] | undefined;
   /** Seconds that are left, in place of the message's own Message Expiry Interval [MQTT-3.3.2-6]. */
   readonly messageExpiryInterval?: number | undefined;
+  /**
+   * The message as it was received, by this version and without Topic Alias: nothing is encoded then, if QoS and RETAIN are
+   * the same. With QoS 1 and 2 these bytes are stamped, so they must be the template's own.
+   */
+  readonly frame?: Uint8Array | undefined;
 }
 
 /**
@@ -49,8 +54,17 @@ export class PublishTemplate {
     retain: boolean,
     layout: PublishLayout = NO_LAYOUT,
   ) {
-    const writer = new ByteWriter(wireFormat(version));
     const { payload } = message;
+    const payloadApart = payload.length >= SHARED_PAYLOAD_BYTES_MIN;
+    const { frame } = layout;
+    this.payload = payloadApart ? payload : undefined;
+    this.#format = wireFormat(version);
+    if (frame !== undefined && canBeSentAgain(frame, qos, retain)) {
+      this.head = payloadApart ? frame.subarray(0, frame.length - payload.length) : frame;
+      this.#identifierOffset = qos === 0 ? 0 : topicNameEnd(frame);
+      return;
+    }
+    const writer = new ByteWriter(this.#format);
     const packet: Encodable<PublishPacket> = {
       type: 'publish',
       dup: false,
@@ -61,10 +75,7 @@ export class PublishTemplate {
       payload,
       properties: layoutProperties(message.properties, layout),
     };
-    const payloadApart = payload.length >= SHARED_PAYLOAD_BYTES_MIN;
     this.head = encodePublish(packet, writer, payloadApart);
-    this.payload = payloadApart ? payload : undefined;
-    this.#format = writer.format;
     this.#identifierOffset = qos === 0 ? 0 : topicNameEnd(this.head);
   }
 
@@ -88,6 +99,16 @@ export class PublishTemplate {
     head[offset] = packetIdentifier >>> 8;
     head[offset + 1] = packetIdentifier;
   }
+}
+
+/** Whether a received PUBLISH has the flags that are to be sent, DUP apart, and a Remaining Length of the shortest form. */
+function canBeSentAgain(frame: Uint8Array, qos: QoS, retain: boolean): boolean {
+  const flags = (qos << QOS_SHIFT) | (retain ? RETAIN : 0);
+  if ((frame[0]! & ~DUP) !== (0x30 | flags)) return false;
+  let position = 1;
+  while (frame[position]! >= 0x80) position++;
+  // Only 3.1.1 lets a client write it longer than it need be.
+  return position === 1 || frame[position] !== 0;
 }
 
 /** The properties for one layout. What belongs to the connection that the message came from is left out. */

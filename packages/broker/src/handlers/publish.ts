@@ -4,9 +4,10 @@ import type { TopicName } from '@skua/topics';
 import { askToPublish, type PublishDecision } from '../ask-authorizer.ts';
 import type { ClientConnection } from '../client-connection.ts';
 import type { Core } from '../core.ts';
+import type { FrameSource } from '../fan-out.ts';
 import { messageFromPublish, type Message } from '../message.ts';
 import { routeMessage } from '../route-message.ts';
-import { sendPromise } from '../send-promise.ts';
+import { acknowledge } from '../acknowledge.ts';
 import type { Session } from '../session.ts';
 import { refusedTopic } from '../topic-policy.ts';
 import { isUtf8 } from '../utf-8.ts';
@@ -38,13 +39,15 @@ export function handlePublish(
   const message = messageFromPublish(packet, topicName, session.clientIdentifier, now);
   const refusal = refusalOf(core, message) ?? decide(core, connection, message, packetIdentifier);
   if (refusal === 'pending') return;
-  finishPublish(core, connection, session, message, packetIdentifier, refusal, now);
+  const source = packet.properties.topicAlias === undefined ? connection.reader : undefined;
+  finishPublish(core, connection, session, message, packetIdentifier, refusal, now, source);
 }
 
 /**
  * The decision about a PUBLISH is here: routes it or drops it, and acknowledges it either way.
  *
  * @param message as it was received: its QoS is that of the acknowledgement, whatever is published instead
+ * @param source where it was received, if that was a moment ago and without Topic Alias
  */
 export function finishPublish(
   core: Core,
@@ -54,13 +57,15 @@ export function finishPublish(
   packetIdentifier: number,
   decision: PublishDecision,
   now: number,
+  source?: FrameSource,
 ): void {
   const before = core.journal.sequence;
   let reasonCode = typeof decision === 'number' ? decision : ReasonCode.Success;
   if (reasonCode < 0x80) {
     const published = typeof decision === 'number' ? message : decision;
     // [MQTT-4.5.0-1]: it belongs to the sessions before it is acknowledged [MQTT-4.3.2-4] [MQTT-4.3.3-8].
-    if (routeMessage(core, published, now) === 0) reasonCode = ReasonCode.NoMatchingSubscribers;
+    const matched = routeMessage(core, published, now, published === message ? source : undefined);
+    if (matched === 0) reasonCode = ReasonCode.NoMatchingSubscribers;
   } else {
     core.drop('publishDenied', session.clientIdentifier, message.topicName, message.qos);
   }
@@ -68,13 +73,13 @@ export function finishPublish(
   // 3.1.1 has no way to refuse: it is acknowledged and goes nowhere [v3 MQTT-3.3.5-2].
   reasonCode = session.rules.publishReasonCode(reasonCode);
   if (message.qos === 1) {
-    sendPromise(core, connection, { type: 'puback', packetIdentifier, reasonCode, properties: NO_PROPERTIES }, before);
+    acknowledge(core, connection, 'puback', packetIdentifier, reasonCode, before);
     return;
   }
   if (reasonCode < 0x80 && session.isDurable) {
     core.journal.append({ type: 'packetReceived', clientIdentifier: session.clientIdentifier, packetIdentifier });
   }
-  sendPromise(core, connection, { type: 'pubrec', packetIdentifier, reasonCode, properties: NO_PROPERTIES }, before);
+  acknowledge(core, connection, 'pubrec', packetIdentifier, reasonCode, before);
 }
 
 function resolveTopicName(connection: ClientConnection, packet: PublishPacket): TopicName {
@@ -110,8 +115,7 @@ function isNew(
     }
   }
   const type = qos === 1 ? 'puback' : 'pubrec';
-  const before = core.journal.sequence;
-  sendPromise(core, connection, { type, packetIdentifier, reasonCode, properties: NO_PROPERTIES }, before);
+  acknowledge(core, connection, type, packetIdentifier, reasonCode, core.journal.sequence);
   return false;
 }
 
@@ -134,5 +138,3 @@ function decide(
   if (decision === 'pending') connection.pending = { about: 'publish', ticket, packetIdentifier, message };
   return decision;
 }
-
-const NO_PROPERTIES = Object.freeze({});

@@ -1,9 +1,9 @@
-import type { PubrecPacket } from '@skua/codec';
+import { ReasonCode, type PubrecPacket } from '@skua/codec';
 
+import { acknowledge } from '../acknowledge.ts';
 import type { ClientConnection } from '../client-connection.ts';
 import type { Core } from '../core.ts';
 import { sendQueued } from '../transmit.ts';
-import { sendPromise } from '../send-promise.ts';
 import type { Session } from '../session.ts';
 
 /** The client has taken a QoS 2 message (section 4.3.3): from here on only PUBREL is sent [MQTT-4.3.3-6]. */
@@ -20,7 +20,7 @@ export function handlePubrec(
   const delivery = session.sender.handlePubrec(packetIdentifier, packet.reasonCode);
   if (delivery === 'unknown') {
     const { unknownPacketIdentifierReasonCode: reasonCode } = session.rules;
-    sendPromise(core, connection, { type: 'pubrel', packetIdentifier, reasonCode, properties: {} }, before);
+    acknowledge(core, connection, 'pubrel', packetIdentifier, reasonCode, before);
     return;
   }
   const outgoing = delivery.message;
@@ -36,5 +36,5 @@ export function handlePubrec(
     core.journal.append({ type: 'deliveryReceived', clientIdentifier, deliveryId: outgoing.deliveryId });
   }
   // Not before that is durable: a PUBLISH repeated after PUBREL would be a new message to the client [MQTT-4.3.3-12].
-  sendPromise(core, connection, { type: 'pubrel', packetIdentifier, reasonCode: 0, properties: {} }, before);
+  acknowledge(core, connection, 'pubrel', packetIdentifier, ReasonCode.Success, before);
 }

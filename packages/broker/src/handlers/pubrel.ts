@@ -1,8 +1,8 @@
 import type { PubrelPacket } from '@skua/codec';
 
+import { acknowledge } from '../acknowledge.ts';
 import type { ClientConnection } from '../client-connection.ts';
 import type { Core } from '../core.ts';
-import { sendPromise } from '../send-promise.ts';
 import type { Session } from '../session.ts';
 
 /** The client has seen PUBREC: its Packet Identifier is free again [MQTT-4.3.3-11] [MQTT-4.3.3-12]. */
@@ -14,5 +14,5 @@ export function handlePubrel(core: Core, connection: ClientConnection, session: 
   if (outcome === 'released' && session.isDurable) {
     core.journal.append({ type: 'packetReleased', clientIdentifier: session.clientIdentifier, packetIdentifier });
   }
-  sendPromise(core, connection, { type: 'pubcomp', packetIdentifier, reasonCode, properties: {} }, before);
+  acknowledge(core, connection, 'pubcomp', packetIdentifier, reasonCode, before);
 }

@@ -57,13 +57,4 @@ export function encodeAuth(packet: AuthPacket, writer: ByteWriter): Uint8Array {
   return writer.finish();
 }
 
-function createProperties(): AuthProperties {
-  return {
-    authenticationMethod: undefined,
-    authenticationData: undefined,
-    reasonString: undefined,
-    userProperties: undefined,
-  };
-}
-
-const PROPERTIES: PropertyPlace<AuthProperties> = propertyPlace(AUTH_PLACE, createProperties);
+const PROPERTIES: PropertyPlace<AuthProperties> = propertyPlace(AUTH_PLACE, () => ({}));

@@ -87,27 +87,5 @@ function presentStatement(format: WireFormat): string {
   return cite(format, 'MQTT-3.2.2-6', 'v3 MQTT-3.2.2-4');
 }
 
-function createProperties(): ConnackProperties {
-  return {
-    sessionExpiryInterval: undefined,
-    receiveMaximum: undefined,
-    maximumQos: undefined,
-    retainAvailable: undefined,
-    maximumPacketSize: undefined,
-    assignedClientIdentifier: undefined,
-    topicAliasMaximum: undefined,
-    reasonString: undefined,
-    userProperties: undefined,
-    wildcardSubscriptionAvailable: undefined,
-    subscriptionIdentifiersAvailable: undefined,
-    sharedSubscriptionAvailable: undefined,
-    serverKeepAlive: undefined,
-    responseInformation: undefined,
-    serverReference: undefined,
-    authenticationMethod: undefined,
-    authenticationData: undefined,
-  };
-}
-
-const PROPERTIES: PropertyPlace<ConnackProperties> = propertyPlace(CONNACK_PLACE, createProperties);
+const PROPERTIES: PropertyPlace<ConnackProperties> = propertyPlace(CONNACK_PLACE, () => ({}));
 const PRESENT_ALLOWED = 'only with Success';

@@ -153,21 +153,7 @@ function flagsFault(flags: number, format: WireFormat): string | undefined {
   return undefined;
 }
 
-function createProperties(): ConnectProperties {
-  return {
-    sessionExpiryInterval: undefined,
-    receiveMaximum: undefined,
-    maximumPacketSize: undefined,
-    topicAliasMaximum: undefined,
-    requestResponseInformation: undefined,
-    requestProblemInformation: undefined,
-    userProperties: undefined,
-    authenticationMethod: undefined,
-    authenticationData: undefined,
-  };
-}
-
-const PROPERTIES: PropertyPlace<ConnectProperties> = propertyPlace(CONNECT, createProperties);
+const PROPERTIES: PropertyPlace<ConnectProperties> = propertyPlace(CONNECT, () => ({}));
 const METHOD_ALLOWED = 'one with Authentication Data';
 const PASSWORD_ALLOWED = 'only with a user name';
 const NAME = 'MQTT';

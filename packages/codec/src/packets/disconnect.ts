@@ -50,13 +50,4 @@ export function encodeDisconnect(packet: DisconnectPacket, writer: ByteWriter): 
   return writer.finish();
 }
 
-function createProperties(): DisconnectProperties {
-  return {
-    sessionExpiryInterval: undefined,
-    reasonString: undefined,
-    userProperties: undefined,
-    serverReference: undefined,
-  };
-}
-
-const PROPERTIES: PropertyPlace<DisconnectProperties> = propertyPlace(DISCONNECT_PLACE, createProperties);
+const PROPERTIES: PropertyPlace<DisconnectProperties> = propertyPlace(DISCONNECT_PLACE, () => ({}));
