@@ -3,6 +3,7 @@ import { TLSSocket } from 'node:tls';
 import type { ClientCertificate, Transport, TransportHandlers, TransportInfo } from '@skua/transport';
 import { completeEndLimits, type EndLimits } from './end-limits.ts';
 import { remoteAddress } from './remote-address.ts';
+import { SharedReadBuffer } from './shared-read-buffer.ts';
 
 /**
  * Makes a transport of a connected TCP, TLS or Unix socket of your own. The socket belongs to the transport from then on.
@@ -68,7 +69,8 @@ export class SocketTransport implements Transport {
     if (this.#handlers !== undefined) throw new Error('A transport is opened once.');
     this.#handlers = handlers;
     const socket = this.#socket;
-    socket.on('data', (chunk: Uint8Array) => this.#handleData(chunk));
+    const handleData = (chunk: Uint8Array): void => this.#handleData(chunk);
+    if (this.info.encrypted || !SHARED_READ_BUFFER.attach(socket, handleData)) socket.on('data', handleData);
     socket.on('end', () => this.#handleEnd());
     socket.on('drain', () => {
       // Node also reports a drain after a large write that the kernel took at once; that write was not refused here.
@@ -149,3 +151,6 @@ export class SocketTransport implements Transport {
     this.#handlers?.onClose(this.#error);
   }
 }
+
+/** One for the process: a read is finished before the next begins. */
+const SHARED_READ_BUFFER = new SharedReadBuffer();
