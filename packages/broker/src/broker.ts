@@ -21,10 +21,12 @@ import type { Message, PublishRequest } from './message.ts';
 import { closeConnection, openConnection } from './open-connection.ts';
 import { resolveBrokerOptions, type BrokerOptions, type BrokerOptionsInput } from './options.ts';
 import { messageFromRequest } from './publish-request.ts';
+import type { QueuePage, QueueReadRequest } from './queue-reader.ts';
 import { restoreSnapshot } from './restore.ts';
 import { routeMessage } from './route-message.ts';
 import { releasePromise } from './send-promise.ts';
 import { endSession } from './sessions.ts';
+import { takeQueuePage } from './take-queue-page.ts';
 import type { BrokerSnapshot } from './snapshot.ts';
 import { handleDue } from './timeouts.ts';
 import { releaseDelivery, sendQueued } from './transmit.ts';
@@ -102,6 +104,26 @@ export class Broker {
   handleStored(sequence: number, now: number): void {
     const time = this.#core.tick(now);
     this.#core.journal.release(sequence, (held) => this.#release(held, time));
+    this.#settle(time);
+  }
+
+  /**
+   * The last sequence number that an acknowledgement waits for, whether it is durable or not; 0: none ever has. Entries
+   * with greater ones may be written later.
+   */
+  get awaitedSequence(): number {
+    return this.#core.journal.awaitedSequence;
+  }
+
+  /** How many acknowledgements and QoS 2 deliveries wait for the store. */
+  get heldPromises(): number {
+    return this.#core.journal.heldCount;
+  }
+
+  /** A page that the broker has asked its {@link QueueReader} for. Ignored when nobody waits for it any more. */
+  handleQueueRead(request: QueueReadRequest, page: QueuePage, now: number): void {
+    const time = this.#core.tick(now);
+    takeQueuePage(this.#core, request, page, time);
     this.#settle(time);
   }
 

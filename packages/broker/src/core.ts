@@ -12,6 +12,7 @@ import { Journal } from './journal.ts';
 import type { JournalSink } from './journal-entry.ts';
 import type { BrokerOptions } from './options.ts';
 import type { Message } from './message.ts';
+import type { QueueReader, QueueReadRequest } from './queue-reader.ts';
 import { RetainedMessages } from './retained-messages.ts';
 import type { Session } from './session.ts';
 import { sharedSubscriptionStrategy, type SharedSubscriptionStrategy } from './shared-subscription-strategy.ts';
@@ -22,6 +23,8 @@ import { TimerWheel } from './timer-wheel.ts';
 export interface CorePorts {
   readonly events?: ((event: BrokerEvent) => void) | undefined;
   readonly journal?: JournalSink | undefined;
+  /** Reads queues back from where the journal goes; without it they stay in memory. */
+  readonly queueReader?: QueueReader | undefined;
   readonly authenticator?: Authenticator | undefined;
   readonly authorizer?: Authorizer | undefined;
   readonly random?: (() => number) | undefined;
@@ -35,6 +38,9 @@ export class Core {
   readonly random: () => number;
   readonly counters: BrokerCounters = new BrokerCounters();
   readonly journal: Journal;
+  readonly queueReader: QueueReader | undefined;
+  /** Pages of queues that were set aside, by the names that these have. */
+  readonly setAside: Map<string, QueueReadRequest> = new Map();
   readonly wheel: TimerWheel<Due> = new TimerWheel();
   readonly connections: Set<ClientConnection> = new Set();
   readonly connectionsByAddress: Map<string, number> = new Map();
@@ -62,6 +68,7 @@ export class Core {
     this.random = ports.random ?? countingRandom();
     this.#events = ports.events;
     this.journal = new Journal(ports.journal, (error) => this.hookFailed('journal', undefined, error));
+    this.queueReader = ports.journal === undefined ? undefined : ports.queueReader;
     this.subscriptions = new Subscriptions(this.counters, options.matchCacheEntriesMax);
     this.strategy = sharedSubscriptionStrategy(options.sharedSubscriptionStrategy, this.random);
     this.queueLimits = {

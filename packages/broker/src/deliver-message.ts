@@ -58,7 +58,7 @@ export function canTake(core: Core, session: Session, terms: DeliveryTerms, mess
 }
 
 function enqueue(core: Core, session: Session, outgoing: OutgoingMessage, now: number): boolean {
-  const outcome = session.enqueue(outgoing, now);
+  const outcome = session.queue.push(outgoing, now);
   if (outcome === 'disconnect' && session.connection !== undefined) {
     core.doom(session.connection, ReasonCode.QuotaExceeded, 'the message queue is full');
   }

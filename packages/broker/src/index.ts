@@ -43,6 +43,7 @@ export type { MatchedReceiver, MatchedSharedSubscription, MatchReport } from './
 
 // For stores.
 export type { JournalEntry, JournalSink } from './journal-entry.ts';
+export type { QueuePage, QueueReader, QueueReadRequest } from './queue-reader.ts';
 export type {
   BrokerSnapshot,
   DeliverySnapshot,

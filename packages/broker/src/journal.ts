@@ -16,6 +16,7 @@ export class Journal {
   readonly #failed: (error: unknown) => void;
   #sequence = 0;
   #storedSequence = 0;
+  #awaitedSequence = 0;
   #held: Held[] = [];
   #heldHead = 0;
   #identifier = 1;
@@ -38,6 +39,11 @@ export class Journal {
   /** How many promises are held. */
   get heldCount(): number {
     return this.#held.length - this.#heldHead;
+  }
+
+  /** The last sequence number that something held waits for; 0: nothing ever has. */
+  get awaitedSequence(): number {
+    return this.#awaitedSequence;
   }
 
   /** A new `messageId` or `deliveryId`. */
@@ -71,6 +77,7 @@ export class Journal {
     const waits = this.#sequence > before && this.#sequence > this.#storedSequence;
     if (!waits && connection.heldPromises === 0) return false;
     connection.heldPromises++;
+    if (waits) this.#awaitedSequence = this.#sequence;
     this.#held.push({ connection, sequence: waits ? this.#sequence : 0, packet, delivery: undefined });
     return true;
   }
@@ -78,6 +85,7 @@ export class Journal {
   /** Holds a QoS 2 PUBLISH whose Packet Identifier was appended after `before`. @returns false: it may leave at once. */
   holdDelivery(connection: ClientConnection, delivery: Delivery<OutgoingMessage>, before: number): boolean {
     if (this.#sequence === before || this.#sequence <= this.#storedSequence) return false;
+    this.#awaitedSequence = this.#sequence;
     this.#held.push({ connection, sequence: this.#sequence, packet: undefined, delivery });
     return true;
   }

@@ -46,6 +46,12 @@ export interface BrokerOptions {
   readonly inflightMessagesMax: number;
   readonly queuedMessagesMax: number;
   readonly queuedBytesMax: number;
+  /**
+   * Of a queue whose messages the journal has, so many messages and bytes are read ahead for a client that is connected,
+   * at most twice as many are in memory; 1 or more. Without a connection none are, unless `queueOverflow` needs them.
+   */
+  readonly queuedInMemoryMessagesMax: number;
+  readonly queuedInMemoryBytesMax: number;
   /** What gives way when a session's queue is full. */
   readonly queueOverflow: OverflowPolicy;
   /** Whether QoS 0 messages are queued for sessions without connection. */
@@ -134,6 +140,10 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = Object.freeze({
   queuedMessagesMax: 1_000,
   // 1,000 messages of 16 KB.
   queuedBytesMax: 16_777_216,
+  // 20 ms of a client that takes 50,000 a second: longer than a page takes.
+  queuedInMemoryMessagesMax: 1_000,
+  // A thousand slow clients hold 2 GiB at the worst.
+  queuedInMemoryBytesMax: 1_048_576,
   // mosquitto's.
   queueOverflow: 'dropNewest',
   queueQos0Messages: false,
@@ -195,6 +205,8 @@ const OPTION_RANGES: readonly (readonly [name: keyof BrokerOptions, minimum: num
   ['inflightMessagesMax', 1, 65_535],
   ['queuedMessagesMax', 0, Infinity],
   ['queuedBytesMax', 0, Infinity],
+  ['queuedInMemoryMessagesMax', 1, Infinity],
+  ['queuedInMemoryBytesMax', 1, Infinity],
   ['retainedMessagesMax', 0, Infinity],
   ['retainedBytesMax', 0, Infinity],
   ['matchCacheEntriesMax', 0, Infinity],

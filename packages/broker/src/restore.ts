@@ -4,7 +4,9 @@ import { sessionExpiresAt, willDueAt } from '@skua/session';
 import type { Core } from './core.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
 import { Session } from './session.ts';
-import type { BrokerSnapshot, DeliverySnapshot, SessionSnapshot } from './snapshot.ts';
+import { outgoingMessage } from './session-queue.ts';
+import { isSetAside, restoreSetAside } from './set-aside.ts';
+import type { BrokerSnapshot, SessionSnapshot } from './snapshot.ts';
 
 /**
  * Takes over what a store has kept. A session that was connected when the process ended has lost its connection now.
@@ -14,11 +16,18 @@ export function restoreSnapshot(core: Core, snapshot: BrokerSnapshot, now: numbe
   if (core.counters.connectionsOpened > 0) throw new Error('restore must come before all connections');
   core.journal.restoreIdentifier(snapshot.nextIdentifier);
   for (const message of snapshot.retained) core.retained.retain(message);
-  for (const stored of snapshot.sessions) restoreSession(core, stored, now);
+  for (const stored of snapshot.sessions) restoreSession(core, stored, snapshot.nextIdentifier, now);
 }
 
-function restoreSession(core: Core, stored: SessionSnapshot, now: number): void {
+function restoreSession(core: Core, stored: SessionSnapshot, nextIdentifier: number, now: number): void {
   const { clientIdentifier, sessionExpiryInterval, will } = stored;
+  if (stored.queued.messages > 0 && core.queueReader === undefined) {
+    throw new Error(`the queue of '${clientIdentifier}' is not in the snapshot, and nobody can read it`);
+  }
+  if (isSetAside(clientIdentifier)) {
+    restoreSetAside(core, clientIdentifier, now);
+    return;
+  }
   if (core.sessions.has(clientIdentifier)) throw new Error(`the session '${clientIdentifier}' is there already`);
   const session = new Session(core, clientIdentifier, stored.protocolVersion);
   core.sessions.set(clientIdentifier, session);
@@ -29,7 +38,7 @@ function restoreSession(core: Core, stored: SessionSnapshot, now: number): void 
   session.will = will;
   session.disconnectedAt = stored.disconnectedAt ?? now;
   for (const record of stored.subscriptions) core.subscriptions.add(session, record);
-  restoreDeliveries(session, stored);
+  restoreDeliveries(session, stored, nextIdentifier);
   if (sessionExpiryInterval === 0) {
     // It was kept for its will only, which the sessions that are still to be restored must get as well.
     core.wheel.schedule(session.expiryDeadline, now, now);
@@ -52,7 +61,8 @@ function restoreSession(core: Core, stored: SessionSnapshot, now: number): void 
   }
 }
 
-function restoreDeliveries(session: Session, { deliveries, awaitingPubrel }: SessionSnapshot): void {
+function restoreDeliveries(session: Session, stored: SessionSnapshot, nextIdentifier: number): void {
+  const { deliveries, awaitingPubrel } = stored;
   const inflight: DeliveryRecord<OutgoingMessage>[] = [];
   const queued: OutgoingMessage[] = [];
   for (const delivery of deliveries) {
@@ -62,12 +72,6 @@ function restoreDeliveries(session: Session, { deliveries, awaitingPubrel }: Ses
     else inflight.push({ packetIdentifier, state: step, message: outgoing });
   }
   session.sender.restore(inflight);
-  session.restoreQueue(queued);
+  session.queue.restore(queued, stored.queued, nextIdentifier);
   session.receiver.restore(awaitingPubrel);
-}
-
-function outgoingMessage(delivery: DeliverySnapshot): OutgoingMessage {
-  const { message, qos, retain, deliveryId } = delivery;
-  const { subscriptionIdentifiers: identifiers, sharedSubscription: shared } = delivery;
-  return { message, qos, retain, identifiers, deliveryId, shared };
 }

@@ -1,13 +1,10 @@
 import type { ProtocolVersion } from '@skua/codec';
 import {
-  MessageQueue,
   Receiver,
   Sender,
   versionRulesFor,
   type DropReason as QueueDropReason,
   type MessageQueueSink,
-  type PushOutcome,
-  type QueuedMessageReader,
   type VersionRules,
 } from '@skua/session';
 
@@ -16,7 +13,7 @@ import type { Core } from './core.ts';
 import type { Due } from './due.ts';
 import type { DropReason } from './events.ts';
 import type { OutgoingMessage } from './outgoing-message.ts';
-import { messageBytes } from './retained-messages.ts';
+import { SessionQueue } from './session-queue.ts';
 import type { WillRecord } from './snapshot.ts';
 import type { ClientSubscription } from './subscription.ts';
 import { Deadline } from './timer-wheel.ts';
@@ -33,7 +30,7 @@ export class Session implements MessageQueueSink<OutgoingMessage> {
   readonly subscriptions: Map<string, ClientSubscription> = new Map();
   readonly sender: Sender<OutgoingMessage> = new Sender();
   readonly receiver: Receiver = new Receiver();
-  readonly #queue: MessageQueue<OutgoingMessage>;
+  readonly queue: SessionQueue;
   will: WillRecord | undefined = undefined;
   /** Whether the journal knows this session, so that it must be told of its end. */
   isJournalled = false;
@@ -49,56 +46,25 @@ export class Session implements MessageQueueSink<OutgoingMessage> {
     this.#core = core;
     this.clientIdentifier = clientIdentifier;
     this.rules = versionRulesFor(protocolVersion);
-    this.#queue = new MessageQueue(core.queueLimits, OUTGOING_READER, this);
+    this.queue = new SessionQueue(core, this);
     this.expiryDeadline = new Deadline<Due>({ kind: 'sessionExpiry', session: this });
     this.willDeadline = new Deadline<Due>({ kind: 'willDelay', session: this });
   }
 
-  /** Whether its state outlives its connection and is kept by somebody, so that its changes go to the journal. */
+  /**
+   * Whether its state outlives its connection and is kept by somebody, so that its changes go to the journal. So do those
+   * of a session that ends with its connection but has messages that only the journal has, and others come behind them.
+   */
   get isDurable(): boolean {
-    return this.expiryInterval > 0 && this.#core.journal.isKept;
+    return (this.expiryInterval > 0 || this.queue.stored !== undefined) && this.#core.journal.isKept;
   }
 
   get queuedMessages(): number {
-    return this.#queue.length;
+    return this.queue.length;
   }
 
   get queuedBytes(): number {
-    return this.#queue.bytes;
-  }
-
-  /** Queues a message, or drops what the overflow policy says. */
-  enqueue(outgoing: OutgoingMessage, now: number): PushOutcome {
-    const { length, bytes } = this.#queue;
-    const outcome = this.#queue.push(outgoing, now);
-    this.#count(length, bytes);
-    return outcome;
-  }
-
-  /** Takes the oldest message that has not expired out of the queue. */
-  dequeue(now: number): OutgoingMessage | undefined {
-    const { length, bytes } = this.#queue;
-    if (length === 0) return undefined;
-    const outgoing = this.#queue.shift(now);
-    this.#count(length, bytes);
-    return outgoing;
-  }
-
-  /** Takes everything out of the queue, expired or not. */
-  emptyQueue(): OutgoingMessage[] {
-    const { length, bytes } = this.#queue;
-    if (length === 0) return [];
-    const all = this.#queue.exportState();
-    while (this.#queue.shift(-Infinity) !== undefined);
-    this.#count(length, bytes);
-    return all;
-  }
-
-  /** Queues what a store has kept. */
-  restoreQueue(outgoing: readonly OutgoingMessage[]): void {
-    const { length, bytes } = this.#queue;
-    this.#queue.restore(outgoing);
-    this.#count(length, bytes);
+    return this.queue.bytes;
   }
 
   /** @internal The queue has dropped a message, or never took it. */
@@ -113,19 +79,7 @@ export class Session implements MessageQueueSink<OutgoingMessage> {
     const { clientIdentifier } = this;
     this.#core.journal.append({ type: 'deliveryFinished', clientIdentifier, deliveryId: outgoing.deliveryId });
   }
-
-  #count(lengthBefore: number, bytesBefore: number): void {
-    this.#core.counters.queuedNow += this.#queue.length - lengthBefore;
-    this.#core.counters.queuedBytesNow += this.#queue.bytes - bytesBefore;
-  }
 }
-
-const OUTGOING_READER: QueuedMessageReader<OutgoingMessage> = {
-  bytes: (outgoing) => messageBytes(outgoing.message),
-  expiresAt: (outgoing) => outgoing.message.expiresAt,
-  topicName: (outgoing) => outgoing.message.topicName,
-  qos: (outgoing) => outgoing.qos,
-};
 
 const DROP_REASONS: Readonly<Record<QueueDropReason, DropReason>> = {
   expired: 'expired',

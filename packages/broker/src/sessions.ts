@@ -5,6 +5,7 @@ import type { Core } from './core.ts';
 import { redeliverShared } from './deliver-shared.ts';
 import type { SessionEndedEvent } from './events.ts';
 import { Session } from './session.ts';
+import { setAsideQueue } from './set-aside.ts';
 import type { WillRecord } from './snapshot.ts';
 import { publishWill, removeWill, startWillDelay } from './will.ts';
 
@@ -64,6 +65,7 @@ export function detachSession(core: Core, connection: ClientConnection, withoutW
     endSession(core, session, 'disconnected', now);
     return;
   }
+  session.queue.leaveToStore();
   backlog?.moveToQueue(core, session, now);
   const willDueAt = startWillDelay(core, session, now);
   if (session.expiryInterval !== SESSION_NEVER_EXPIRES) {
@@ -106,12 +108,21 @@ function giveUpMessages(core: Core, session: Session, now: number): void {
       core.drop('sessionEnded', clientIdentifier, outgoing.message.topicName, outgoing.qos);
     } else redeliverShared(core, outgoing, clientIdentifier, now);
   }
-  for (const outgoing of session.emptyQueue()) {
+  giveUpStored(core, session, now);
+  for (const outgoing of session.queue.empty()) {
     if (outgoing.shared === undefined) {
       core.drop('sessionEnded', clientIdentifier, outgoing.message.topicName, outgoing.qos);
     } else redeliverShared(core, outgoing, clientIdentifier, now);
     session.finish(outgoing);
   }
+}
+
+function giveUpStored(core: Core, session: Session, now: number): void {
+  const { stored } = session.queue;
+  if (stored === undefined) return;
+  if (stored.shared > 0) setAsideQueue(core, session.clientIdentifier, stored, now);
+  // Counted but not told one by one: to know their topics each of them would have to be read.
+  else core.counters.dropped.sessionEnded += stored.messages;
 }
 
 function journalOpening(core: Core, session: Session, clean: boolean): void {

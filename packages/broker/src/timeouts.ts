@@ -5,6 +5,7 @@ import type { Core } from './core.ts';
 import type { Due } from './due.ts';
 import { endConnection } from './end-connection.ts';
 import { waitsForUs } from './input.ts';
+import { readSetAside } from './set-aside.ts';
 import { endSession } from './sessions.ts';
 import { publishWill } from './will.ts';
 
@@ -26,6 +27,9 @@ export function handleDue(core: Core, due: Due, now: number): void {
       return;
     case 'willDelay':
       publishWill(core, due.session, now); // [MQTT-3.1.2-8]
+      return;
+    case 'setAside':
+      readSetAside(core, due.clientIdentifier, 0);
       return;
   }
 }

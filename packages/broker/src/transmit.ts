@@ -68,12 +68,13 @@ export function sendQueued(core: Core, connection: ClientConnection, session: Se
     resend(core, connection, session, delivery, now);
   }
   while (connection.output === 'open' && sender.canPublish) {
-    const outgoing = session.dequeue(now);
+    const outgoing = session.queue.shift(now);
     if (outgoing === undefined) break;
     const { message, qos, retain, identifiers } = outgoing;
     if (qos === 0) transmitAtMostOnce(core, connection, message, retain, identifiers, now);
     else transmit(core, connection, session, outgoing, now);
   }
+  session.queue.readAhead();
   connection.backlog?.feed(core, connection, session, now);
 }
 

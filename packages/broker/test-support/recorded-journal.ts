@@ -1,5 +1,7 @@
 import type { JournalEntry, JournalSink } from '../src/journal-entry.ts';
 import type { Message } from '../src/message.ts';
+import type { QueuePage, QueueReader, QueueReadRequest } from '../src/queue-reader.ts';
+import { messageBytes } from '../src/retained-messages.ts';
 import type { BrokerSnapshot, DeliverySnapshot, SessionSnapshot } from '../src/snapshot.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -17,13 +19,57 @@ interface RecordedSession extends Mutable<
   readonly awaitingPubrel: Set<number>;
 }
 
-/** Keeps the journal, and adds it up in the plainest way to what a store would give back. */
-export class RecordedJournal implements JournalSink {
+/** Keeps the journal, adds it up in the plainest way to what a store would give back, and reads queues from that. */
+export class RecordedJournal implements JournalSink, QueueReader {
   readonly entries: JournalEntry[] = [];
+  /** Pages that are asked for and not given yet. */
+  readonly requests: QueueReadRequest[] = [];
 
   append(entry: JournalEntry, sequence: number): void {
     this.entries.push(entry);
     if (sequence !== this.entries.length) throw new Error(`sequence ${sequence} after ${this.entries.length - 1}`);
+  }
+
+  readQueue(request: QueueReadRequest): void {
+    if (request.sequence > this.entries.length) throw new Error(`a page at ${request.sequence}, which is to come`);
+    this.requests.push(request);
+  }
+
+  /** The answer to a request, from the state that it must see at least, or a later one. */
+  page(
+    { clientIdentifier, after, deliveriesMax, bytesMax }: QueueReadRequest,
+    sequence: number = this.entries.length,
+  ): QueuePage {
+    const session = [...this.snapshot(sequence).sessions].find((one) => one.clientIdentifier === clientIdentifier);
+    const queue = (session?.deliveries ?? []).filter((one) => one.step === 'queued' && one.deliveryId > after);
+    let bytes = 0;
+    const deliveries = queue.slice(0, deliveriesMax).filter((one, index) => {
+      bytes += messageBytes(one.message);
+      return index === 0 || bytes <= bytesMax;
+    });
+    return { deliveries, hasMore: deliveries.length < queue.length };
+  }
+
+  /** What a store loads: queues only as numbers. */
+  stored(sequence: number = this.entries.length): BrokerSnapshot {
+    const snapshot = this.snapshot(sequence);
+    return {
+      ...snapshot,
+      sessions: [...snapshot.sessions].map((session) => {
+        const queue = session.deliveries.filter(({ step }) => step === 'queued');
+        const expiries = queue.flatMap(({ message }) => message.expiresAt ?? []);
+        return {
+          ...session,
+          deliveries: session.deliveries.filter(({ step }) => step !== 'queued'),
+          queued: {
+            messages: queue.length,
+            bytes: queue.reduce((sum, { message }) => sum + messageBytes(message), 0),
+            soonestExpiry: expiries.length === 0 ? undefined : Math.min(...expiries),
+            shared: queue.filter(({ sharedSubscription }) => sharedSubscription !== undefined).length,
+          },
+        };
+      }),
+    };
   }
 
   /** The types of the entries since a sequence number, for tests that read like a list. */
@@ -45,7 +91,7 @@ export class RecordedJournal implements JournalSink {
         nextIdentifier = Math.max(nextIdentifier, entry.messageId + 1);
       } else if (entry.type === 'sessionOpened') openSession(sessions, entry);
       else if (entry.type === 'sessionEnded') sessions.delete(entry.clientIdentifier);
-      else if (entry.type === 'queueSetAside') throw new Error('this journal reads no queues');
+      else if (entry.type === 'queueSetAside') setAside(sessions, entry);
       else applyToSession(sessions, messages, entry);
       if (entry.type === 'deliveryQueued') nextIdentifier = Math.max(nextIdentifier, entry.deliveryId + 1);
     }
@@ -77,6 +123,31 @@ function openSession(
     deliveries: before?.deliveries ?? new Map(),
     awaitingPubrel: before?.awaitingPubrel ?? new Set(),
   });
+}
+
+function setAside(
+  sessions: Map<string, RecordedSession>,
+  entry: Extract<JournalEntry, { type: 'queueSetAside' }>,
+): void {
+  const { clientIdentifier, after, setAsideAs, disconnectedAt } = entry;
+  const ending = sessions.get(clientIdentifier);
+  if (ending === undefined || sessions.has(setAsideAs)) throw new Error(`'${clientIdentifier}' as '${setAsideAs}'`);
+  openSession(sessions, {
+    type: 'sessionOpened',
+    clientIdentifier: setAsideAs,
+    clean: true,
+    userName: undefined,
+    protocolVersion: 5,
+    sessionExpiryInterval: 0,
+    will: undefined,
+  });
+  const aside = sessions.get(setAsideAs)!;
+  aside.disconnectedAt = disconnectedAt;
+  for (const [deliveryId, delivery] of ending.deliveries) {
+    if (delivery.step !== 'queued' || deliveryId <= after) continue;
+    ending.deliveries.delete(deliveryId);
+    aside.deliveries.set(deliveryId, delivery);
+  }
 }
 
 function applyToSession(

@@ -15,11 +15,14 @@ export interface ListenerProblemEvent {
   readonly error: Error;
 }
 
-/** The store did not take a batch. Whatever depends on it is not acknowledged; the batch is tried again. */
+/**
+ * The store did not take a batch, or did not give a page of a queue. Whatever depends on it is not acknowledged or sent; it
+ * is tried again.
+ */
 export interface StoreFailedEvent {
   readonly type: 'storeFailed';
   readonly error: unknown;
-  /** How many journal entries the batch has. */
+  /** How many journal entries the batch has; 0: it was a read. */
   readonly entries: number;
 }
 

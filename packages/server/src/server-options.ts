@@ -38,8 +38,13 @@ export interface ServerLimits {
   readonly pooledBytesMax: number;
   /** Journal entries that may wait for the store before publishers that cause more are not read, 1 or more. */
   readonly journalBacklogMax: number;
-  /** Milliseconds before a batch that failed is tried again. */
+  /** Bytes of messages among those, 1 or more. */
+  readonly journalBacklogBytesMax: number;
+  /** Milliseconds that journal entries for which nobody waits may gather, 0 or more. A crash forgets them. */
+  readonly journalFlushMs: number;
+  /** Milliseconds before a batch that failed is tried again; twice as many each time, up to the maximum. */
   readonly storeRetryMs: number;
+  readonly storeRetryMaxMs: number;
   /** Milliseconds that `close` takes at most before it destroys what is left. */
   readonly closeTimeoutMs: number;
 }
@@ -52,8 +57,13 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = Object.freeze({
   pooledBytesMax: 8_388_608,
   // Some ten batches of a busy broker, and a few megabytes.
   journalBacklogMax: 10_000,
-  // A full disk is not emptied faster.
+  // As much as a busy broker sends in a second.
+  journalBacklogBytesMax: 67_108_864,
+  // Completed deliveries cause no commit of their own; after a crash a tenth of a second of QoS 1 is sent again.
+  journalFlushMs: 100,
+  // A hiccup is over sooner than a client gives up; a full disk is not emptied faster.
   storeRetryMs: 1000,
+  storeRetryMaxMs: 10_000,
   // A little more than a transport takes to drain a peer that stays.
   closeTimeoutMs: 5000,
 });

@@ -6,6 +6,8 @@ import {
   type LocalSubscription,
   type Message,
   type PublishRequest,
+  type QueuePage,
+  type QueueReadRequest,
 } from '@skua/broker';
 import type { Store } from '@skua/store';
 import type { Listener, ListenerAddress, Transport } from '@skua/transport';
@@ -13,6 +15,7 @@ import { brokerAuthenticator, brokerAuthorizer, type LateAnswers } from './async
 import { BrokerTimer } from './broker-timer.ts';
 import { connectionInfo, ConnectionDriver, type DriverOwner } from './connection-driver.ts';
 import { JournalWriter } from './journal-writer.ts';
+import { QueueReads } from './queue-reads.ts';
 import { restoreBroker } from './restore-broker.ts';
 import type { ServerEvent } from './server-event.ts';
 import { resolveServerOptions, type ResolvedServerOptions, type ServerOptions } from './server-options.ts';
@@ -92,6 +95,7 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
   readonly #onEvent: ((event: ServerEvent) => void) | undefined;
   readonly #store: Store | undefined;
   readonly #journal: JournalWriter | undefined;
+  readonly #reads: QueueReads | undefined;
   readonly #timer: BrokerTimer;
   readonly #drivers: Set<ConnectionDriver> = new Set();
   readonly #listeners: Listener[] = [];
@@ -115,17 +119,30 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
     this.#store = options.store;
     if (options.store !== undefined) {
       const owner = {
+        isAwaited: (sequence: number) =>
+          this.broker.awaitedSequence > sequence || (this.#reads?.isAwaited(sequence) ?? false),
         stored: (sequence: number) => this.#handleStored(sequence),
         failed: (error: unknown, entries: number) => this.#tell({ type: 'storeFailed', error, entries }),
         recovered: () => this.#tell({ type: 'storeRecovered' }),
         backlogged: (backlogged: boolean) => this.#handleBacklog(backlogged),
       };
-      const { journalBacklogMax: backlogMax, storeRetryMs: retryMs } = limits;
-      this.#journal = new JournalWriter(options.store, owner, clock, { backlogMax, retryMs });
+      this.#journal = new JournalWriter(options.store, owner, clock, {
+        backlogMax: limits.journalBacklogMax,
+        backlogBytesMax: limits.journalBacklogBytesMax,
+        retryMs: limits.storeRetryMs,
+        retryMaxMs: limits.storeRetryMaxMs,
+        flushMs: limits.journalFlushMs,
+      });
+      const readsOwner = {
+        pageRead: (request: QueueReadRequest, page: QueuePage) => this.#handlePageRead(request, page),
+        readFailed: (error: unknown) => this.#tell({ type: 'storeFailed', error, entries: 0 }),
+      };
+      this.#reads = new QueueReads(options.store, this.#journal, readsOwner, clock, limits.storeRetryMs);
     }
     this.broker = new Broker(options.broker, {
       events: options.onEvent === undefined ? undefined : (event) => this.#tell(event),
       journal: this.#journal,
+      queueReader: this.#reads,
       authenticator: options.authenticator && brokerAuthenticator(options.authenticator, this),
       authorizer: options.authorizer && brokerAuthorizer(options.authorizer, this),
       random,
@@ -265,6 +282,7 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
     this.#turnScheduled = false;
     if (this.#told.length > 0) this.#tellEmbedder();
     this.#journal?.flush();
+    this.#reads?.begin();
     this.#flushOutputs();
     if (this.#state === 'running') this.#timer.arm(this.broker.nextTimeout());
   };
@@ -306,6 +324,11 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
     this.turnNeeded();
   }
 
+  #handlePageRead(request: QueueReadRequest, page: QueuePage): void {
+    this.turnNeeded();
+    this.broker.handleQueueRead(request, page, this.now());
+  }
+
   #handleBacklog(backlogged: boolean): void {
     this.journalBacklogged = backlogged;
     if (backlogged) return;
@@ -342,6 +365,7 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
     } finally {
       clock.clearTimeout(timer);
       this.#journal?.stop();
+      this.#reads?.stop();
       await this.#store?.close();
       this.#state = 'closed';
     }

@@ -77,7 +77,7 @@ describe('the gate', () => {
     await bench.settle();
     expect(bench.eventsOf('storeFailed')).toHaveLength(2);
     store.mode = 'well';
-    bench.clock.advance(1000);
+    bench.clock.advance(2000);
     await bench.settle();
     expect(sender.types).toEqual(['pingresp', 'puback', 'puback']);
     expect(bench.eventsOf('storeRecovered')).toHaveLength(1);
@@ -145,6 +145,56 @@ describe('a restart', () => {
     await after.settle();
     newcomer.take('suback');
     expect(text(newcomer.take('publish').payload)).toBe('retained');
+    await after.close();
+  });
+
+  test('brings long queues back page by page, also when reading fails for a while', async () => {
+    const store = new MemoryStore();
+    const options = { broker: { queuedMessagesMax: 1000, queuedInMemoryMessagesMax: 20 } };
+    const before = new MemoryBench({ store, ...options });
+    const keeper = await before.connected('keeper', durable);
+    keeper.send(subscribe('kept', 1));
+    await before.settle();
+    keeper.local.cut();
+    await before.settle();
+    const sender = await before.connected('sender');
+    for (let identifier = 1; identifier <= 500; identifier += 1) {
+      sender.send(publish('kept', String(identifier), { qos: 1, packetIdentifier: identifier }));
+    }
+    await before.settle();
+    expect(sender.received).toHaveLength(500);
+    await before.close();
+
+    const again = new MemoryStore(store.state);
+    const read = again.readDeliveries.bind(again);
+    let reads = 0;
+    again.readDeliveries = (...request) => {
+      reads += 1;
+      return reads % 3 === 0 ? Promise.reject(new Error('unreadable')) : read(...request);
+    };
+    const after = new MemoryBench({ store: again, ...options });
+    await after.server.ready;
+    expect(after.server.broker.counters.queuedNow).toBe(500);
+    const returned = after.peer();
+    returned.send(connect({ clientIdentifier: 'keeper', ...durable }));
+    const payloads: string[] = [];
+    while (payloads.length < 500) {
+      await after.settle();
+      if (returned.received.length === 0) after.clock.advance(1000);
+      for (const packet of returned.received.splice(0)) {
+        if (packet.type !== 'publish') continue;
+        payloads.push(text(packet.payload));
+        const { packetIdentifier } = packet;
+        returned.send({ type: 'puback', packetIdentifier, reasonCode: 0, properties: {} });
+      }
+    }
+    expect(payloads).toEqual(Array.from({ length: 500 }, (_, index) => String(index + 1)));
+    expect(reads).toBeGreaterThan(20);
+    expect(after.eventsOf('storeFailed').length).toBeGreaterThan(5);
+    await after.settle();
+    after.clock.advance(1000);
+    await after.settle();
+    expect(again.statistics()).toMatchObject({ deliveries: 0, messages: 0 });
     await after.close();
   });
 

@@ -33,7 +33,7 @@ export async function expectState(store: Store, expected: ExpectedState): Promis
 }
 
 /** Reads a whole queue, page by page. */
-export async function readQueue(
+async function readQueue(
   store: Store,
   clientIdentifier: string,
   limits: { readonly deliveriesMax: number; readonly bytesMax: number },
@@ -48,7 +48,7 @@ export async function readQueue(
 }
 
 /** The items of a list that may be asynchronous. */
-export async function listed<T>(items: Iterable<T> | AsyncIterable<T>): Promise<T[]> {
+async function listed<T>(items: Iterable<T> | AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
   return list;
