@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { SharedReadBuffer } from './shared-read-buffer.ts';
 
-async function acceptedSocket(): Promise<{ accepted: Socket; peer: Socket; close(): void }> {
+async function acceptedSocket(): Promise<{ accepted: Socket; peer: Socket; close: () => void }> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -13,7 +13,7 @@ async function acceptedSocket(): Promise<{ accepted: Socket; peer: Socket; close
   return {
     accepted,
     peer,
-    close(): void {
+    close: () => {
       peer.destroy();
       accepted.destroy();
       server.close();
