@@ -1,5 +1,7 @@
 import { ProtocolError, ReasonCode } from '@skua/codec';
 
+import { InflightTable, type InflightEntry } from './inflight-table.ts';
+
 // The receiving side of QoS 1 and 2 (section 4.3), the same code for a client and for a server.
 //
 // What is known of a Packet Identifier is one of the states below; one without a state is idle. Every legal step is in
@@ -14,8 +16,13 @@ export type PublishOutcome = 'new' | 'duplicate' | 'repeated' | 'identifierInUse
  * has under way (section 4.9). Used by a server for what clients publish, by a client for what is delivered to it.
  */
 export class Receiver {
-  /** By Packet Identifier; one that is not there is idle. */
-  #states: Map<number, ReceiverState> | undefined;
+  /** What is known of a Packet Identifier; one that is not there is idle. */
+  #known: InflightTable<KnownIdentifier> | undefined;
+  /**
+   * The identifier of a QoS 1 message whose PUBACK is due, 0: none. There is one at most while each is answered before the
+   * next arrives; those that wait for longer are known in the table.
+   */
+  #pubackDue = 0;
   /** Ours, as told to the peer. 0: there is no connection. */
   #receiveMaximum = 0;
   /** PUBLISH packets of this connection without PUBACK, PUBREL or PUBREC with an error. */
@@ -42,15 +49,16 @@ export class Receiver {
   disconnect(): void {
     this.#receiveMaximum = 0;
     this.#unacknowledgedCount = 0;
-    for (const [packetIdentifier, state] of this.#states ?? []) {
-      if (state === 'pubackDue') {
-        this.#states?.delete(packetIdentifier);
+    this.#pubackDue = 0;
+    for (const entry of [...(this.#known?.values() ?? [])]) {
+      if (entry.state === 'pubackDue') {
+        this.#known?.remove(entry);
       } else {
-        this.#states?.set(packetIdentifier, 'awaitingPubrelFromBefore');
+        entry.state = 'awaitingPubrelFromBefore';
       }
     }
-    if (this.#states?.size === 0) {
-      this.#states = undefined;
+    if (this.#known?.size === 0) {
+      this.#known = undefined;
     }
   }
 
@@ -68,7 +76,8 @@ export class Receiver {
    * has changed then.
    */
   handlePublish(packetIdentifier: number, qos: 1 | 2): PublishOutcome {
-    const state = this.#states?.get(packetIdentifier);
+    const entry = this.#known?.get(packetIdentifier);
+    const state = packetIdentifier === this.#pubackDue ? 'pubackDue' : entry?.state;
     const { outcome, next } = PUBLISH_STEPS[state ?? 'idle'][qos];
     if (next === state) {
       return outcome;
@@ -80,15 +89,26 @@ export class Receiver {
       );
     }
     this.#unacknowledgedCount += 1;
-    this.#states ??= new Map();
-    this.#states.set(packetIdentifier, next);
+    if (entry !== undefined) {
+      entry.state = next;
+    } else if (next === 'pubackDue' && this.#pubackDue === 0) {
+      this.#pubackDue = packetIdentifier;
+    } else {
+      this.#add(packetIdentifier, next);
+    }
     return outcome;
   }
 
   /** PUBACK leaves, with whatever Reason Code: the identifier may be used again [MQTT-4.3.2-5]. Without effect if none is due, as after a reconnect. */
   sendPuback(packetIdentifier: number): void {
-    if (this.#states?.get(packetIdentifier) === 'pubackDue') {
-      this.#forget(packetIdentifier, 'pubackDue');
+    if (packetIdentifier === this.#pubackDue && packetIdentifier !== 0) {
+      this.#pubackDue = 0;
+      this.#unacknowledgedCount -= 1;
+      return;
+    }
+    const entry = this.#known?.get(packetIdentifier);
+    if (entry?.state === 'pubackDue') {
+      this.#forget(entry);
     }
   }
 
@@ -97,9 +117,12 @@ export class Receiver {
    * identifier is a new one [MQTT-4.3.3-9]; otherwise the identifier stays known until PUBREL.
    */
   sendPubrec(packetIdentifier: number, reasonCode: number): void {
-    const state = this.#states?.get(packetIdentifier);
-    if (reasonCode >= 0x80 && state !== undefined && state !== 'pubackDue') {
-      this.#forget(packetIdentifier, state);
+    if (reasonCode < 0x80) {
+      return;
+    }
+    const entry = this.#known?.get(packetIdentifier);
+    if (entry !== undefined && entry.state !== 'pubackDue') {
+      this.#forget(entry);
     }
   }
 
@@ -109,23 +132,23 @@ export class Receiver {
    * still to be acknowledged; nothing has changed then.
    */
   handlePubrel(packetIdentifier: number): 'released' | 'unknown' {
-    const state = this.#states?.get(packetIdentifier);
-    if (state === undefined) {
-      return 'unknown';
-    }
-    if (state === 'pubackDue') {
+    const entry = this.#known?.get(packetIdentifier);
+    if (entry?.state === 'pubackDue' || (packetIdentifier === this.#pubackDue && packetIdentifier !== 0)) {
       throw new ProtocolError(`PUBREL for Packet Identifier ${packetIdentifier} of a QoS 1 message`, {
         statement: 'MQTT-4.3.3-4',
       });
     }
-    this.#forget(packetIdentifier, state);
+    if (entry === undefined) {
+      return 'unknown';
+    }
+    this.#forget(entry);
     return 'released';
   }
 
   /** The Packet Identifiers of QoS 2 messages that wait for PUBREL, oldest first: what a stored session keeps. */
   exportState(): number[] {
     const packetIdentifiers: number[] = [];
-    for (const [packetIdentifier, state] of this.#states ?? []) {
+    for (const { packetIdentifier, state } of this.#known?.values() ?? []) {
       if (state !== 'pubackDue') {
         packetIdentifiers.push(packetIdentifier);
       }
@@ -135,28 +158,39 @@ export class Receiver {
 
   /** Takes over the identifiers of a stored session. Only for a Receiver that was not used; RangeError on a bad or doubled identifier. */
   restore(packetIdentifiers: readonly number[]): void {
-    if (this.#states !== undefined || this.#receiveMaximum > 0) {
+    if (this.#known !== undefined || this.#receiveMaximum > 0) {
       throw new Error('a Receiver can only be restored before it is used');
     }
-    const states = new Map<number, ReceiverState>();
+    const taken = new Set<number>();
     for (const packetIdentifier of packetIdentifiers) {
       if (!Number.isInteger(packetIdentifier) || packetIdentifier < 1 || packetIdentifier > 0xffff) {
         throw new RangeError(`${packetIdentifier} is no Packet Identifier; allowed: 1 to 65,535`);
       }
-      states.set(packetIdentifier, 'awaitingPubrelFromBefore');
+      taken.add(packetIdentifier);
     }
-    if (states.size < packetIdentifiers.length) {
+    if (taken.size < packetIdentifiers.length) {
       throw new RangeError('a Packet Identifier is given twice');
     }
-    this.#states = states.size > 0 ? states : undefined;
+    for (const packetIdentifier of taken) {
+      this.#add(packetIdentifier, 'awaitingPubrelFromBefore');
+    }
   }
 
-  #forget(packetIdentifier: number, state: ReceiverState): void {
-    this.#states?.delete(packetIdentifier);
-    if (state !== 'awaitingPubrelFromBefore') {
+  #add(packetIdentifier: number, state: ReceiverState): void {
+    this.#known ??= new InflightTable();
+    this.#known.add({ packetIdentifier, state, next: undefined, previous: undefined, chained: undefined });
+  }
+
+  #forget(entry: KnownIdentifier): void {
+    this.#known?.remove(entry);
+    if (entry.state !== 'awaitingPubrelFromBefore') {
       this.#unacknowledgedCount -= 1;
     }
   }
+}
+
+interface KnownIdentifier extends InflightEntry<KnownIdentifier> {
+  state: ReceiverState;
 }
 
 /** `awaitingPubrelFromBefore`: its PUBLISH came on an earlier connection, so it does not count for this one (section 4.9). */

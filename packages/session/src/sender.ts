@@ -1,6 +1,7 @@
 import { ProtocolError } from '@skua/codec';
 
 import type { Delivery, DeliveryRecord, DeliveryState } from './delivery.ts';
+import { InflightTable, type InflightEntry } from './inflight-table.ts';
 import { PacketIdentifiers } from './packet-identifiers.ts';
 
 // The sending side of QoS 1 and 2 (section 4.3), the same code for a client and for a server.
@@ -23,9 +24,9 @@ export class Sender<M> {
   // For the session.
   readonly #identifiers: PacketIdentifiers;
   /** Waiting for PUBACK or PUBREC, in the order first sent [MQTT-4.6.0-1]. */
-  #unacknowledged: Map<number, InflightDelivery<M>> | undefined;
+  #unacknowledged: InflightTable<InflightDelivery<M>> | undefined;
   /** Waiting for PUBCOMP, in the order of their PUBREC [MQTT-4.6.0-4]. */
-  #released: Map<number, InflightDelivery<M>> | undefined;
+  #released: InflightTable<InflightDelivery<M>> | undefined;
 
   // For the connection.
   /** 0: there is no connection. */
@@ -34,8 +35,9 @@ export class Sender<M> {
   /** Counts connections; a delivery bears the number of the one that it was last sent on. */
   #connection = 0;
   #resendsLeft = 0;
-  #resendingReleased: Iterator<InflightDelivery<M>> | undefined;
-  #resendingUnacknowledged: Iterator<InflightDelivery<M>> | undefined;
+  /** What {@link nextResend} looks at next; undefined: it is through. */
+  #resendingReleased: InflightDelivery<M> | undefined;
+  #resendingUnacknowledged: InflightDelivery<M> | undefined;
 
   /** `identifiers`: shared with SUBSCRIBE and UNSUBSCRIBE by a client; a server needs to give none. */
   constructor(identifiers: PacketIdentifiers = new PacketIdentifiers()) {
@@ -74,8 +76,8 @@ export class Sender<M> {
       throw new RangeError(`Receive Maximum is ${receiveMaximum}; allowed: 1 to 65,535`);
     }
     this.#reset(receiveMaximum);
-    this.#resendingReleased = this.#released?.values();
-    this.#resendingUnacknowledged = this.#unacknowledged?.values();
+    this.#resendingReleased = this.#released?.first;
+    this.#resendingUnacknowledged = this.#unacknowledged?.first;
   }
 
   /** The connection is gone: nothing can be published or sent again until the next {@link connect}. */
@@ -98,24 +100,22 @@ export class Sender<M> {
    * {@link hasResends}.
    */
   nextResend(): Delivery<M> | undefined {
-    // A map's iterator passes over what was deleted meanwhile, so it can rest until the quota allows the next.
-    for (let next = this.#resendingReleased?.next(); next?.done === false; next = this.#resendingReleased?.next()) {
+    while (this.#resendingReleased !== undefined) {
+      const delivery = this.#resendingReleased;
+      this.#resendingReleased = delivery.next;
       // One that came to wait for PUBCOMP on this connection has had its PUBREL as the answer to its PUBREC.
-      if (next.value.connection !== this.#connection) {
-        this.#countResend(next.value);
-        return next.value;
+      if (delivery.connection !== this.#connection) {
+        this.#countResend(delivery);
+        return delivery;
       }
     }
-    this.#resendingReleased = undefined;
-    if (this.#resendsLeft === 0 || this.#outstanding >= this.#receiveMaximum) {
+    const delivery = this.#resendingUnacknowledged;
+    if (delivery === undefined || this.#resendsLeft === 0 || this.#outstanding >= this.#receiveMaximum) {
       return undefined;
     }
-    const next = this.#resendingUnacknowledged?.next();
-    if (next === undefined || next.done === true) {
-      return undefined;
-    }
-    this.#countResend(next.value);
-    return next.value;
+    this.#resendingUnacknowledged = delivery.next;
+    this.#countResend(delivery);
+    return delivery;
   }
 
   /**
@@ -128,8 +128,8 @@ export class Sender<M> {
       throw new Error('publish was called although canPublish is false');
     }
     const delivery = new InflightDelivery(packetIdentifier, qos, message, this.#connection);
-    this.#unacknowledged ??= new Map();
-    this.#unacknowledged.set(packetIdentifier, delivery);
+    this.#unacknowledged ??= new InflightTable();
+    this.#unacknowledged.add(delivery);
     this.#outstanding += 1;
     return delivery;
   }
@@ -202,11 +202,11 @@ export class Sender<M> {
       const delivery = new InflightDelivery(packetIdentifier, qos, message, this.#connection);
       delivery.state = state;
       if (state === 'awaitingPubcomp') {
-        this.#released ??= new Map();
-        this.#released.set(packetIdentifier, delivery);
+        this.#released ??= new InflightTable();
+        this.#released.add(delivery);
       } else {
-        this.#unacknowledged ??= new Map();
-        this.#unacknowledged.set(packetIdentifier, delivery);
+        this.#unacknowledged ??= new InflightTable();
+        this.#unacknowledged.add(delivery);
       }
     }
     this.#reset(0);
@@ -226,11 +226,11 @@ export class Sender<M> {
     if (next === delivery.state) {
       return delivery;
     }
-    (delivery.state === 'awaitingPubcomp' ? this.#released : this.#unacknowledged)?.delete(packetIdentifier);
+    this.#remove(delivery);
     delivery.state = next;
     if (next === 'awaitingPubcomp') {
-      this.#released ??= new Map();
-      this.#released.set(packetIdentifier, delivery);
+      this.#released ??= new InflightTable();
+      this.#released.add(delivery);
       return delivery;
     }
     this.#outstanding -= 1;
@@ -240,6 +240,17 @@ export class Sender<M> {
 
   #find(packetIdentifier: number): InflightDelivery<M> | undefined {
     return this.#unacknowledged?.get(packetIdentifier) ?? this.#released?.get(packetIdentifier);
+  }
+
+  /** Takes a delivery out of the table that it is in; what is sent again goes on with the one behind it. */
+  #remove(delivery: InflightDelivery<M>): void {
+    if (delivery.state === 'awaitingPubcomp') {
+      if (this.#resendingReleased === delivery) this.#resendingReleased = delivery.next;
+      this.#released?.remove(delivery);
+    } else {
+      if (this.#resendingUnacknowledged === delivery) this.#resendingUnacknowledged = delivery.next;
+      this.#unacknowledged?.remove(delivery);
+    }
   }
 
   *#inflight(): Generator<InflightDelivery<M>, undefined> {
@@ -267,12 +278,15 @@ export class Sender<M> {
   }
 }
 
-class InflightDelivery<M> implements Delivery<M> {
+class InflightDelivery<M> implements Delivery<M>, InflightEntry<InflightDelivery<M>> {
   readonly packetIdentifier: number;
   readonly qos: 1 | 2;
   readonly message: M;
   state: DeliveryState | 'done';
   connection: number;
+  next: InflightDelivery<M> | undefined = undefined;
+  previous: InflightDelivery<M> | undefined = undefined;
+  chained: InflightDelivery<M> | undefined = undefined;
 
   constructor(packetIdentifier: number, qos: 1 | 2, message: M, connection: number) {
     this.packetIdentifier = packetIdentifier;
