@@ -5,9 +5,9 @@ import { parseConfiguration } from './configuration/parse-configuration.ts';
 
 const options = (text: string) => resolveBrokerOptions(brokerOptions(parseConfiguration(text, 'm.conf')));
 
-test("the defaults are mosquitto's", () => {
+test("the defaults are mosquitto's, but for a longer window of messages in flight", () => {
   expect(options('')).toMatchObject({
-    inflightMessagesMax: 20,
+    inflightMessagesMax: 1000,
     queuedMessagesMax: 1000,
     maximumPacketSize: 2_000_000,
     maximumKeepAlive: 0,

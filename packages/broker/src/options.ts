@@ -134,8 +134,8 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = Object.freeze({
   subscriptionsPerClientMax: 10_000,
   // mosquitto's: deep filters make matching slow for everybody.
   topicLevelsMax: 200,
-  // mosquitto's 20 keeps a client that is 50 ms away below 400 messages a second.
-  inflightMessagesMax: 100,
+  // mosquitto's 20 keeps a client that is 50 ms away below 400 messages a second, and a busy one near by at small writes.
+  inflightMessagesMax: 1_000,
   // mosquitto's.
   queuedMessagesMax: 1_000,
   // 1,000 messages of 16 KB.

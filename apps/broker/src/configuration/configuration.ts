@@ -62,7 +62,7 @@ export const DEFAULT_PORT = 1883;
 /** What holds without a configuration file. */
 export const DEFAULT_CONFIGURATION: Configuration = {
   allowAnonymous: undefined,
-  maxInflightMessages: 20,
+  maxInflightMessages: 1000,
   maxQueuedMessages: 1000,
   maxPacketSize: 2_000_000,
   maxKeepalive: 0,

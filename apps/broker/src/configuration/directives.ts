@@ -169,7 +169,7 @@ export const DIRECTIVES: readonly Directive[] = [
       name: 'max_inflight_messages',
       type: integerValue(0, 65_535),
       repeat: 'last',
-      default: '20',
+      default: '1000; mosquitto: 20',
       meaning: 'QoS 1 and 2 messages under way to one client at a time; 0: no limit.',
     },
     (target, value) => (target.maxInflightMessages = value),
