@@ -1,56 +1,55 @@
-// Skua beside mosquitto and aedes: `node src/brokers.ts [--scenario NAMES] [--peer NAMES] [--rounds N] [--seconds N]
-// [--profile FOLDER]`, on the build.
-import { parseArgs } from 'node:util';
+// Skua beside mosquitto and aedes: `node src/brokers.ts [options]`, on the build. See the README for the options.
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { aedes } from './brokers/aedes.ts';
-import type { BrokerUnderTest } from './brokers/broker-under-test.ts';
 import { mosquitto } from './brokers/mosquitto.ts';
 import { skua } from './brokers/skua.ts';
-import { generate } from './load/generate.ts';
-import { SCENARIOS } from './load/scenarios.ts';
+import { benchmarksSection, machine } from './report/benchmarks-section.ts';
+import { comparisonTable } from './report/comparison-table.ts';
+import { allMet, compare } from './report/comparison.ts';
+import { runLine } from './report/run-line.ts';
+import { readArguments } from './run/read-arguments.ts';
+import { runAll, type Run } from './run/run-all.ts';
 
-const { values } = parseArgs({
-  options: {
-    scenario: { type: 'string' },
-    peer: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '3' },
-    profile: { type: 'string' },
-  },
-});
-const known: readonly (BrokerUnderTest | undefined)[] = [skua(), mosquitto(), aedes()];
-const wanted = values.peer?.split(',');
+const options = readArguments(process.argv.slice(2));
+const known = [skua(), mosquitto(), aedes()].filter((broker) => broker !== undefined);
 const brokers = known.filter(
-  (each): each is BrokerUnderTest =>
-    each !== undefined &&
-    (values.profile !== undefined ? each.name === 'skua' : true) &&
-    (wanted?.includes(each.name) ?? true),
+  ({ name }) => name === 'skua' || (options.profileFolder === undefined && options.peers.includes(name)),
 );
-const scenarios = SCENARIOS.filter(({ name }) => values.scenario?.split(',').includes(name) ?? true);
-for (let round = 0; round < Number(values.rounds); round++) {
-  for (const { title, scenario } of scenarios) {
-    for (const broker of brokers) {
-      if (broker.name === 'aedes' && scenario.protocolVersion === 5) continue;
-      const started = await broker.start({
-        transport: scenario.transport,
-        ...(values.profile === undefined ? {} : { profileFolder: values.profile }),
-      });
-      try {
-        const result = await generate(scenario, {
-          endpoint: { transport: scenario.transport, port: started.port },
-          brokerPid: started.pid,
-          warmUpMs: 1000,
-          measureMs: Number(values.seconds) * 1000,
-        });
-        const { cpuUs, perSecond, systemShare, latencyUs, brokerBusy, generatorBusy } = result;
-        console.log(
-          `${title.padEnd(36)} ${broker.title.padEnd(16)} ${cpuUs.toFixed(2)} us (${Math.round(systemShare * 100)} % system)  ` +
-            `${Math.round(perSecond)}/s  p50 ${latencyUs.p50} p99 ${latencyUs.p99} us  ` +
-            `busy: broker ${brokerBusy.toFixed(2)} generator ${generatorBusy.toFixed(2)}  rss ${result.rssKib >> 10} MiB  ` +
-            `lost ${result.lost} twice ${result.duplicates} late ${result.outOfOrder} ${result.failures.slice(0, 2).join('; ')}`,
-        );
-      } finally {
-        await started.stop();
-      }
-    }
-  }
+const runs: Run[] = [];
+for await (const run of runAll(options.scenarios, brokers, options.rounds, options)) {
+  runs.push(run);
+  process.stdout.write(`${runLine(run)}\n`);
+}
+
+const outcomes = compare(options.scenarios, brokers, runs);
+const table = comparisonTable(outcomes, brokers);
+process.stdout.write(`\n${table}\n`);
+if (options.jsonFile !== undefined) {
+  writeFileSync(options.jsonFile, JSON.stringify({ machine: machine(), outcomes, runs }, undefined, 2));
+}
+if (options.append) {
+  const seconds = options.measureMs / 1000;
+  const section = benchmarksSection({
+    date: new Date().toISOString().slice(0, 10),
+    title: 'Brokers',
+    command: `npm run pnpm -- --filter @skua/bench run brokers ${process.argv.slice(2).join(' ')}`.trim(),
+    explanation:
+      `${machine()}; Skua at ${commit()}, ${brokers
+        .slice(1)
+        .map(({ title }) => title)
+        .join(', ')}. ` +
+      `Medians of ${options.rounds} rounds of ${seconds} s, a fresh process each; payloads of 64 bytes unless said. ` +
+      'A ratio is the peer’s figure divided by Skua’s (for rates the other way round): above 1 Skua is better.',
+    table,
+    notes: [...new Set(outcomes.flatMap(({ notes }) => notes))],
+  });
+  appendFileSync(new URL('../../../docs/benchmarks.md', import.meta.url), `\n${section}`);
+}
+process.exitCode = allMet(outcomes) ? 0 : 1;
+
+function commit(): string {
+  const cwd = fileURLToPath(new URL('.', import.meta.url));
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd, encoding: 'utf8' }).trim();
 }

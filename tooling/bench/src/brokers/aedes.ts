@@ -9,6 +9,7 @@ export function aedes(): BrokerUnderTest {
   return {
     name: 'aedes',
     title: `aedes ${aedesVersion()}`,
+    supports: (scenario) => scenario.kind !== 'flow' || scenario.protocolVersion === 4,
     start: async ({ transport }) => {
       const port = await freePort();
       const certificate = transport === 'tls' ? selfSignedCertificate() : undefined;

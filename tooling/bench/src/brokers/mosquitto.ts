@@ -11,6 +11,7 @@ export function mosquitto(): BrokerUnderTest | undefined {
   return {
     name: 'mosquitto',
     title: `mosquitto ${version}`,
+    supports: () => true,
     start: async ({ transport, configuration = [] }) => {
       const port = await freePort();
       const file = configurationFile([
@@ -21,7 +22,8 @@ export function mosquitto(): BrokerUnderTest | undefined {
         'max_queued_messages 0',
         'max_queued_bytes 0',
         'set_tcp_nodelay true',
-        'log_type error',
+        // 2.0.11 ends at once when all its listeners are WebSocket ones.
+        ...(transport === 'webSocket' ? [`listener ${await freePort()} 127.0.0.1`] : []),
         `listener ${port} 127.0.0.1`,
         ...listenerLines(transport),
         'allow_anonymous true',

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { TransportName } from '../load/scenario.ts';
+import type { TransportName } from '../scenarios/scenario.ts';
 import type { BrokerUnderTest } from './broker-under-test.ts';
 import { configurationFile, freePort, selfSignedCertificate, startBroker } from './started-broker.ts';
 
@@ -11,8 +11,13 @@ export function skua(checkout: string = REPOSITORY, title = 'Skua'): BrokerUnder
   return {
     name: 'skua',
     title,
-    start: async ({ transport, profileFolder, configuration = [] }) => {
+    supports: () => true,
+    start: async ({ transport, profileFolder, configuration = [], withCounters = false }) => {
       const port = await freePort();
+      if (withCounters) {
+        const args = [COUNTERS_PROGRAM, checkout, String(port)];
+        return await startBroker({ command: process.execPath, args, port, hasCounters: true });
+      }
       const file = configurationFile([
         `listener ${port} 127.0.0.1`,
         ...listenerLines(transport),
@@ -31,7 +36,8 @@ export function listenerLines(transport: TransportName): readonly string[] {
   if (transport === 'webSocket') return ['protocol websockets'];
   if (transport === 'tcp') return [];
   const { keyFile, certificateFile } = selfSignedCertificate();
-  return [`certfile ${certificateFile}`, `keyfile ${keyFile}`, 'tls_version tlsv1.3'];
+  return [`certfile ${certificateFile}`, `keyfile ${keyFile}`];
 }
 
+const COUNTERS_PROGRAM = fileURLToPath(new URL('./skua-counters-program.mjs', import.meta.url));
 const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');

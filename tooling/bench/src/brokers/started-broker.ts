@@ -12,6 +12,8 @@ export interface StartedBroker {
   readonly port: number;
   /** From the start of the process until it accepted a connection, in milliseconds. */
   readonly startMs: number;
+  /** Messages that the broker has counted as dropped; for one that was started with counters. */
+  dropped(): Promise<number>;
   /** Ends it with SIGTERM, after five seconds with SIGKILL. */
   stop(): Promise<void>;
 }
@@ -21,7 +23,8 @@ export interface BrokerCommand {
   readonly command: string;
   readonly args: readonly string[];
   readonly port: number;
-  readonly cwd?: string;
+  /** Whether the program answers the parent's messages. */
+  readonly hasCounters?: boolean;
 }
 
 /**
@@ -29,15 +32,15 @@ export interface BrokerCommand {
  *
  * @throws {Error} with what it wrote when it ends first or does not listen within ten seconds
  */
-export async function startBroker({ command, args, port, cwd }: BrokerCommand): Promise<StartedBroker> {
+export async function startBroker({ command, args, port, hasCounters = false }: BrokerCommand): Promise<StartedBroker> {
   const started = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(cwd === undefined ? {} : { cwd }) });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', ...(hasCounters ? ['ipc' as const] : [])] });
   let output = '';
   const keep = (chunk: Buffer): void => {
     output = (output + chunk.toString()).slice(-OUTPUT_KEPT);
   };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
   const failed = once(child, 'error');
   failed.catch(() => undefined);
   while (!(await accepts(port))) {
@@ -48,7 +51,13 @@ export async function startBroker({ command, args, port, cwd }: BrokerCommand): 
     }
     await delay(2);
   }
-  return { pid: child.pid ?? 0, port, startMs: performance.now() - started, stop: () => stopChild(child) };
+  return {
+    pid: child.pid ?? 0,
+    port,
+    startMs: performance.now() - started,
+    dropped: () => askForDropped(child),
+    stop: () => stopChild(child),
+  };
 }
 
 /** A port of 127.0.0.1 that nobody listens on now. */
@@ -84,6 +93,13 @@ export function selfSignedCertificate(): { readonly keyFile: string; readonly ce
   const names = ['-subj', '/CN=127.0.0.1', '-keyout', keyFile, '-out', certificateFile];
   execFileSync('openssl', ['req', '-x509', ...curve, ...names], { stdio: 'ignore' });
   return { keyFile, certificateFile };
+}
+
+async function askForDropped(child: ChildProcess): Promise<number> {
+  const answer = once(child, 'message');
+  child.send('dropped');
+  const [dropped]: unknown[] = await answer;
+  return Number(dropped);
 }
 
 async function accepts(port: number): Promise<boolean> {

@@ -11,8 +11,11 @@ export interface ClientOptions {
   readonly onFailure: (reason: string) => void;
 }
 
-/** A client that is connected and may subscribe; the senders and receivers of a run are made from it. */
-export abstract class Client implements ConnectionHandler {
+/**
+ * A client that can connect and subscribe; the senders and receivers of a run are made from it. As it is, it expects no
+ * messages: one that comes is a failure.
+ */
+export class Client implements ConnectionHandler {
   #connection: Connection | undefined;
   #options: ClientOptions;
   #connected: ((reasonCode: number) => void) | undefined;
@@ -75,19 +78,25 @@ export abstract class Client implements ConnectionHandler {
     this.#requests.delete(packetIdentifier);
   }
 
-  abstract handlePublish(
-    sender: number,
-    sequence: number,
-    timeUs: number,
-    qos: number,
-    packetIdentifier: number,
-    bytes: number,
-  ): void;
+  handlePublish(
+    _sender: number,
+    _sequence: number,
+    _timeUs: number,
+    _qos: number,
+    _packetIdentifier: number,
+    _bytes: number,
+  ): void {
+    this.handleFailure('got a message that nobody sent to it');
+  }
 
   /** A PUBACK, PUBREC, PUBREL or PUBCOMP has come. */
-  abstract handleDelivery(packetType: number, packetIdentifier: number): void;
+  handleDelivery(packetType: number, packetIdentifier: number): void {
+    this.handleFailure(`got a packet of type ${packetType} with identifier ${packetIdentifier} for no message`);
+  }
 
-  abstract handleChunkEnd(): void;
+  handleChunkEnd(): void {
+    // What was awaited has been told already.
+  }
 
   #takeIdentifier(): number {
     const identifier = this.#nextIdentifier++;

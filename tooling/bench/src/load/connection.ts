@@ -3,7 +3,8 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { encodePacket } from '@skua/codec';
 import { FrameScanner, type FrameHandler } from './frame-scanner.ts';
-import type { TransportName } from './scenario.ts';
+import type { TransportName } from '../scenarios/scenario.ts';
+import { descriptorOf, writeNow } from './socket-descriptor.ts';
 import { clientFrame, WebSocketUnframer } from './web-socket-frame.ts';
 
 /** Where a broker listens. */
@@ -23,6 +24,7 @@ export interface ConnectionHandler extends FrameHandler {
 export class Connection {
   readonly socket: Socket;
   readonly #webSocket: boolean;
+  readonly #descriptor: number | undefined;
 
   /** Resolves when bytes can be sent: after the TLS and WebSocket handshakes. */
   static async open(endpoint: Endpoint, protocolVersion: 4 | 5, handler: ConnectionHandler): Promise<Connection> {
@@ -38,6 +40,7 @@ export class Connection {
   private constructor(socket: Socket, webSocket: boolean) {
     this.socket = socket;
     this.#webSocket = webSocket;
+    this.#descriptor = descriptorOf(socket);
   }
 
   /** Whether everything written has gone to the kernel, so that its bytes may be overwritten. */
@@ -47,7 +50,12 @@ export class Connection {
 
   /** Sends bytes that already have whatever framing the transport needs. */
   writeFramed(bytes: Uint8Array): void {
-    this.socket.write(bytes);
+    if (this.#descriptor === undefined || this.socket.writableLength > 0) {
+      this.socket.write(bytes);
+      return;
+    }
+    const written = writeNow(this.#descriptor, bytes);
+    if (written < bytes.length) this.socket.write(bytes.subarray(written));
   }
 
   /** Sends an MQTT packet. */

@@ -1,46 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Endpoint } from './connection.ts';
-import { readCpu, readMemory } from './cpu-meter.ts';
+import type { RunResult } from '../scenarios/run-result.ts';
+import type { FlowScenario } from '../scenarios/scenario.ts';
+import { subscribeOthers } from './other-subscribers.ts';
+import { Churner, startChurn } from './churner.ts';
+import type { Client, ClientOptions } from './client.ts';
+import { readMemory } from './cpu-meter.ts';
 import { Histogram } from './histogram.ts';
 import { Publisher } from './publisher.ts';
-import type { FlowScenario } from './scenario.ts';
+import type { RunOptions } from './run-options.ts';
 import { SequenceCheck } from './sequence-check.ts';
 import { Subscriber } from './subscriber.ts';
+import { markUsage, usageBetween } from './usage.ts';
 
-/** How long a run takes, and whose CPU it measures. */
-export interface RunOptions {
-  readonly endpoint: Endpoint;
-  /** The broker's process. */
-  readonly brokerPid: number;
-  readonly warmUpMs: number;
-  readonly measureMs: number;
-}
+/** The part of a result that is measured while messages flow. */
+export type Measured = Pick<RunResult, 'figures' | 'brokerBusy' | 'generatorBusy' | 'otherBusy'>;
 
-/** What a run has found. */
-export interface FlowResult {
-  /** Messages that reached a subscriber in the measured time. */
-  readonly delivered: number;
-  readonly perSecond: number;
-  /** Microseconds of the broker's CPU for each. */
-  readonly cpuUs: number;
-  /** System time's share of it, 0 to 1. */
-  readonly systemShare: number;
-  /** The busiest thread's share of the measured time, 0 to 1. */
-  readonly brokerBusy: number;
-  readonly generatorBusy: number;
-  readonly latencyUs: { readonly p50: number; readonly p90: number; readonly p99: number; readonly maximum: number };
-  readonly rssKib: number;
-  readonly pssKib: number;
-  /** Over the whole run, the warm-up included. */
-  readonly lost: number;
-  readonly duplicates: number;
-  readonly outOfOrder: number;
-  /** Messages of an open loop that were not sent because the window was full. */
-  readonly heldBack: number;
-  readonly failures: readonly string[];
-}
+/** The part of a result that is known when everything has arrived. */
+export type Checked = Pick<RunResult, 'lost' | 'duplicates' | 'outOfOrder' | 'failures'>;
 
-/** One run of a {@link FlowScenario}: connects everybody, warms up, measures, waits for what is under way, checks. */
+/** One run of a {@link FlowScenario}: start, measure (as often as you like), stop. */
 export class FlowRun {
   readonly #scenario: FlowScenario;
   readonly #options: RunOptions;
@@ -48,11 +26,14 @@ export class FlowRun {
   readonly #checks: SequenceCheck[] = [];
   readonly #publishers: Publisher[] = [];
   readonly #subscribers: Subscriber[] = [];
+  readonly #others: Client[] = [];
+  readonly #churners: Churner[] = [];
   readonly #failures: string[] = [];
   readonly #withRoom: Publisher[] = [];
   #isPumpScheduled = false;
   #isStopping = false;
   #heldBack = 0;
+  #stopChurn: (() => void) | undefined;
 
   constructor(scenario: FlowScenario, options: RunOptions) {
     this.#scenario = scenario;
@@ -61,75 +42,90 @@ export class FlowRun {
 
   /** Connects everybody and starts the flow. */
   async start(): Promise<void> {
-    const { publishers, subscribers } = this.#scenario;
+    const { publishers, subscribers, otherFilters = 0, rate, churn } = this.#scenario;
+    this.#others.push(...(await subscribeOthers(otherFilters, (name) => this.#clientOptions(name))));
     for (let i = 0; i < publishers; i++) this.#publishers.push(this.#makePublisher(i));
     for (let i = 0; i < subscribers; i++) this.#subscribers.push(this.#makeSubscriber(i));
-    for (const client of [...this.#publishers, ...this.#subscribers]) await client.connect();
+    for (let i = 0; i < (churn?.sessions ?? 0); i++) {
+      this.#churners.push(new Churner(this.#clientOptions(`churner-${i}`), i));
+    }
+    for (const client of [...this.#publishers, ...this.#subscribers, ...this.#churners]) await client.connect();
     for (const [i, subscriber] of this.#subscribers.entries()) {
       await subscriber.subscribe([this.#filterOf(i)], this.#scenario.qos);
     }
-    if (this.#scenario.rate === undefined) {
+    if (churn !== undefined) this.#stopChurn = startChurn(this.#churners, churn.perSecond);
+    if (rate === undefined) {
       for (const publisher of this.#publishers) publisher.publish(this.#scenario.window);
     } else {
-      this.#sendAtRate(this.#scenario.rate);
+      this.#sendAtRate(rate);
     }
   }
 
-  /** Measures for the given time; the flow goes on. */
+  /** Measures for `measureMs`; the flow goes on. */
   async measure(): Promise<Measured> {
-    const before = this.#mark();
+    const churned = this.#churned();
+    const received = this.#received();
+    const before = markUsage(this.#options.brokerPid);
     this.#latencies.clear();
+    this.#heldBack = 0;
     await delay(this.#options.measureMs);
-    const after = this.#mark();
+    const delivered = this.#received() - received;
+    const usage = usageBetween(before, markUsage(this.#options.brokerPid));
     const { rssKib, pssKib } = readMemory(this.#options.brokerPid);
-    const delivered = after.delivered - before.delivered;
-    const wallNs = Number(after.at - before.at);
-    const cpuNs = after.broker.totalNs - before.broker.totalNs;
-    const user = after.broker.userTicks - before.broker.userTicks;
-    const system = after.broker.systemTicks - before.broker.systemTicks;
+    this.#checkRates(usage.seconds, this.#churned() - churned);
     return {
-      delivered,
-      perSecond: (delivered / wallNs) * 1e9,
-      cpuUs: cpuNs / 1000 / delivered,
-      systemShare: system / Math.max(1, user + system),
-      brokerBusy: (after.broker.busiestThreadNs - before.broker.busiestThreadNs) / wallNs,
-      generatorBusy: (after.generator.busiestThreadNs - before.generator.busiestThreadNs) / wallNs,
-      latencyUs: {
-        p50: this.#latencies.percentile(0.5),
-        p90: this.#latencies.percentile(0.9),
-        p99: this.#latencies.percentile(0.99),
-        maximum: this.#latencies.maximum,
+      figures: {
+        cpuUs: usage.brokerCpuUs / delivered,
+        perSecond: delivered / usage.seconds,
+        systemShare: usage.systemShare * 100,
+        p50Us: this.#latencies.percentile(0.5),
+        p99Us: this.#latencies.percentile(0.99),
+        rssMib: rssKib / 1024,
+        pssMib: pssKib / 1024,
       },
-      rssKib,
-      pssKib,
+      brokerBusy: usage.brokerBusy,
+      generatorBusy: usage.generatorBusy,
+      otherBusy: usage.otherBusy,
     };
   }
 
-  /** Stops sending, waits for what is under way, and closes the connections. */
+  /** Stops sending, waits until everything under way has arrived or nothing moves any more, and closes the connections. */
   async stop(): Promise<Checked> {
     this.#isStopping = true;
-    const deadline = performance.now() + DRAIN_MS;
-    while (performance.now() < deadline && !this.#publishers.every(({ isSettled }) => isSettled)) await delay(5);
-    for (const client of [...this.#publishers, ...this.#subscribers]) client.destroy();
+    this.#stopChurn?.();
+    let received = -1;
+    let still = 0;
+    while (still < STILL_MS && !this.#publishers.every(({ isSettled }) => isSettled)) {
+      still = received === this.#received() ? still + POLL_MS : 0;
+      received = this.#received();
+      await delay(POLL_MS);
+    }
+    for (const client of [...this.#publishers, ...this.#subscribers, ...this.#others, ...this.#churners]) {
+      client.destroy();
+    }
     return {
       lost: sum(this.#publishers.map(({ outstanding }) => outstanding)),
       duplicates:
         sum(this.#checks.map(({ duplicates }) => duplicates)) +
         sum(this.#publishers.map(({ unexpected }) => unexpected)),
       outOfOrder: sum(this.#checks.map(({ outOfOrder }) => outOfOrder)),
-      heldBack: this.#heldBack,
       failures: this.#failures,
+    };
+  }
+
+  #clientOptions(clientIdentifier: string): ClientOptions {
+    return {
+      endpoint: this.#options.endpoint,
+      protocolVersion: this.#scenario.protocolVersion,
+      clientIdentifier,
+      onFailure: (reason) => this.#failures.push(reason),
     };
   }
 
   #makePublisher(index: number): Publisher {
     const scenario = this.#scenario;
-    const { protocolVersion } = scenario;
     return new Publisher({
-      endpoint: this.#options.endpoint,
-      protocolVersion,
-      clientIdentifier: `publisher-${index}`,
-      onFailure: (reason) => this.#failures.push(reason),
+      ...this.#clientOptions(`publisher-${index}`),
       onRoom: (publisher) => this.#handleRoom(publisher),
       window: scenario.window,
       receivers: scenario.pattern === 'fanOut' ? scenario.subscribers : 1,
@@ -138,7 +134,7 @@ export class FlowRun {
         topicName: `bench/${index}/value`,
         qos: scenario.qos,
         payloadBytes: scenario.payloadBytes,
-        protocolVersion,
+        protocolVersion: scenario.protocolVersion,
         properties: scenario.properties ?? false,
         webSocket: scenario.transport === 'webSocket',
       },
@@ -149,10 +145,7 @@ export class FlowRun {
     const check = new SequenceCheck(this.#scenario.publishers, { gapsAllowed: this.#scenario.pattern === 'shared' });
     this.#checks.push(check);
     return new Subscriber({
-      endpoint: this.#options.endpoint,
-      protocolVersion: this.#scenario.protocolVersion,
-      clientIdentifier: `subscriber-${index}`,
-      onFailure: (reason) => this.#failures.push(reason),
+      ...this.#clientOptions(`subscriber-${index}`),
       webSocket: this.#scenario.transport === 'webSocket',
       check,
       publishers: this.#publishers,
@@ -190,7 +183,6 @@ export class FlowRun {
   #sendAtRate(rate: number): void {
     const started = performance.now();
     let sent = 0;
-    let turn = 0;
     const timer = setInterval(() => {
       if (this.#isStopping) {
         clearInterval(timer);
@@ -198,22 +190,27 @@ export class FlowRun {
       }
       const due = Math.floor(((performance.now() - started) / 1000) * rate);
       for (; sent < due; sent++) {
-        const published = this.#publishers[turn]?.publish(1) ?? 0;
+        const published = this.#publishers[sent % this.#publishers.length]?.publish(1) ?? 0;
         if (published === 0) this.#heldBack += 1;
-        turn = (turn + 1) % this.#publishers.length;
       }
     }, 1);
   }
 
-  #mark(): Mark {
-    let delivered = 0;
-    for (const subscriber of this.#subscribers) delivered += subscriber.received;
-    return {
-      delivered,
-      at: process.hrtime.bigint(),
-      broker: readCpu(this.#options.brokerPid),
-      generator: readCpu(process.pid),
-    };
+  /** What was asked for must also have happened, or the figures are those of another scenario. */
+  #checkRates(seconds: number, churned: number): void {
+    const { churn } = this.#scenario;
+    if (this.#heldBack > 0) this.#failures.push(`${this.#heldBack} messages held back: the rate is too high`);
+    if (churn !== undefined && churned / seconds < churn.perSecond * RATE_MET) {
+      this.#failures.push(`only ${Math.round(churned / seconds)} subscribes and unsubscribes a second were answered`);
+    }
+  }
+
+  #received(): number {
+    return sum(this.#subscribers.map(({ received }) => received));
+  }
+
+  #churned(): number {
+    return sum(this.#churners.map(({ answered }) => answered));
   }
 }
 
@@ -221,18 +218,8 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, each) => total + each, 0);
 }
 
-/** The part of a result that is measured while the flow goes on. */
-export type Measured = Omit<FlowResult, keyof Checked>;
-
-/** The part of a result that is known when everything has arrived. */
-export type Checked = Pick<FlowResult, 'lost' | 'duplicates' | 'outOfOrder' | 'heldBack' | 'failures'>;
-
-interface Mark {
-  readonly delivered: number;
-  readonly at: bigint;
-  readonly broker: ReturnType<typeof readCpu>;
-  readonly generator: ReturnType<typeof readCpu>;
-}
-
 const FILTERS = { fanIn: 'bench/#', fanOut: 'bench/0/value', shared: '$share/group/bench/+/value' } as const;
-const DRAIN_MS = 5_000;
+const POLL_MS = 5;
+/** When nothing has come for so long, nothing more will. */
+const STILL_MS = 2_000;
+const RATE_MET = 0.95;

@@ -1,17 +1,29 @@
-// The load generator, a process of its own: gets a scenario from its parent, measures, sends the result back.
-import { FlowRun, type RunOptions } from './flow-run.ts';
-import type { FlowScenario } from './scenario.ts';
+// The load generator, a process of its own: gets a scenario from its parent, runs it, sends the result back.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RunResult } from '../scenarios/run-result.ts';
+import { FlowRun } from './flow-run.ts';
+import type { GeneratedScenario } from './generate.ts';
+import { runIdle } from './idle-run.ts';
+import { runIsolation } from './isolation-run.ts';
+import { runRetained } from './retained-run.ts';
+import type { RunOptions } from './run-options.ts';
 
-process.once('message', (job: { readonly scenario: FlowScenario; readonly options: RunOptions }) => {
-  void work(job.scenario, job.options);
+process.once('message', (job: { readonly scenario: GeneratedScenario; readonly options: RunOptions }) => {
+  run(job.scenario, job.options).then(answer, (error: unknown) => answer(String(error)));
 });
 
-async function work(scenario: FlowScenario, options: RunOptions): Promise<void> {
-  const run = new FlowRun(scenario, options);
-  await run.start();
+/** A result, or why there is none. */
+function answer(result: RunResult | string): void {
+  process.send?.(result, () => process.exit(0));
+}
+
+async function run(scenario: GeneratedScenario, options: RunOptions): Promise<RunResult> {
+  if (scenario.kind === 'retained') return await runRetained(scenario, options);
+  if (scenario.kind === 'idle') return await runIdle(scenario, options);
+  if (scenario.kind === 'isolation') return await runIsolation(scenario, options);
+  const flow = new FlowRun(scenario, options);
+  await flow.start();
   await delay(options.warmUpMs);
-  const measured = await run.measure();
-  const checked = await run.stop();
-  process.send?.({ ...measured, ...checked }, () => process.exit(0));
+  const measured = await flow.measure();
+  return { ...measured, ...(await flow.stop()) };
 }
