@@ -18,7 +18,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'packages/broker': { imports: ['@skua/session', '@skua/codec', '@skua/topics'], purity: 'core' },
   'packages/transport': { imports: [], purity: 'neutral' },
   'packages/transport-node': { imports: ['@skua/transport'], purity: 'node' },
-  'packages/store': { imports: ['@skua/broker'], typesOnly: ['@skua/broker'], purity: 'neutral' },
+  'packages/store': { imports: ['@skua/broker', '@skua/topics'], typesOnly: ['@skua/broker'], purity: 'neutral' },
   'packages/server': { imports: ['@skua/broker', '@skua/store', '@skua/transport'], purity: 'runtime' },
   'packages/auth': { imports: ['@skua/broker'], typesOnly: ['@skua/broker'], purity: 'node' },
   'packages/conformance': { imports: ['@skua/codec', '@skua/transport'], purity: 'runtime' },

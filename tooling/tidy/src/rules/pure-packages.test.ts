@@ -6,6 +6,8 @@ const findings = (file: string, text: string): readonly string[] =>
 
 test.each([
   ['const now = Date.now();', '1 a clock'],
+  ['const now = new Date();', '1 a clock'],
+  ['const now = +new Date;', '1 a clock'],
   ['const roll = Math.random();', '1 randomness'],
   ['\nsetTimeout(f, 1);', '2 a timer'],
   ['class A extends EventEmitter {}', '1 an emitter'],
@@ -25,7 +27,8 @@ test('a package that has a runtime may have a clock but no state of a module', (
 });
 
 test('comments, strings, local variables and tests are no findings', () => {
-  const text = "// Date.now()\nconst name = 'Math.random';\nfunction f() {\n  let count = 0;\n}";
+  const text =
+    "// Date.now()\nconst date = new Date(0);\nconst name = 'Math.random';\nfunction f() {\n  let count = 0;\n}";
   expect(findings('packages/session/src/a.ts', text)).toEqual([]);
   expect(findings('packages/session/src/a.test.ts', 'let count = Date.now();')).toEqual([]);
 });
