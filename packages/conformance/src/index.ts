@@ -18,7 +18,34 @@ export type { StatementId } from './statements/statement.ts';
 export { CATALOGUE } from './statements/catalogue.ts';
 export type { Statement, StatementStatus } from './statements/statement.ts';
 export { coverageOf, summarize, type CoverageSummary, type StatementCoverage } from './report/coverage.ts';
+export type { AnyReport, AnyResult, AnyTest } from './report/any-report.ts';
 export { reportAsText } from './report/terminal.ts';
 export { reportAsJson } from './report/json.ts';
 export { reportAsJunit } from './report/junit.ts';
 export { reportAsHtml } from './report/html.ts';
+export {
+  NotOffered,
+  type AuthenticationRequest,
+  type ClientAdapter,
+  type ClientClock,
+  type ClientEndpoint,
+  type ClientEvent,
+  type ClientUnderTest,
+  type ConnectRequest,
+  type DisconnectRequest,
+  type PublishRequest,
+  type SubscribeRequest,
+} from './client/client-adapter.ts';
+export type { ClientTarget } from './client/client-target.ts';
+export { virtualClientTarget } from './client/virtual-client-target.ts';
+export { listeningClientTarget } from './client/listening-client-target.ts';
+export {
+  runClientConformance,
+  type ClientConformanceOptions,
+  type ClientConformanceReport,
+  type ClientMutantOutcome,
+} from './client/run-client-conformance.ts';
+export type { ClientTest } from './client/client-test-definition.ts';
+export type { ClientTestResult } from './client/run-client-test.ts';
+export { ALL_CLIENT_TESTS } from './client/tests/all-client-tests.ts';
+export { clientStatus } from './client/client-status.ts';

@@ -35,6 +35,7 @@ export interface MutantOutcome {
 
 /** Everything that a run found. */
 export interface ConformanceReport {
+  readonly role: 'server';
   readonly target: string;
   readonly results: readonly TestResult[];
   /** Empty unless asked for. */
@@ -79,7 +80,7 @@ export async function runConformance(
       await target.close();
     }
   }
-  return { target: factory.name, results, mutants };
+  return { role: 'server', target: factory.name, results, mutants };
 }
 
 async function runMutants(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE, type StatementId } from '../src/index.ts';
+import { ALL_CLIENT_TESTS, CATALOGUE, clientStatus, type StatementId } from '../src/index.ts';
 import { ALL_TESTS } from '../src/tests/all-tests.ts';
 
 /** The ids of both specifications, as the repository keeps them for every citation. */
@@ -13,6 +13,11 @@ const HARD_RULES: readonly string[] = JSON.parse(readFileSync(new URL('./hard-ru
 
 /** Statements that had a test when this list was last written. It only grows. */
 const TESTED: readonly string[] = JSON.parse(readFileSync(new URL('./tested.json', import.meta.url), 'utf8'));
+
+/** The same for the tests of clients. */
+const TESTED_OF_CLIENTS: readonly string[] = JSON.parse(
+  readFileSync(new URL('./tested-of-clients.json', import.meta.url), 'utf8'),
+);
 
 describe('the catalogue', () => {
   const ids = CATALOGUE.map((statement) => statement.id);
@@ -40,25 +45,37 @@ describe('the catalogue', () => {
       expect(says.length, id).toBeGreaterThan(15);
       if (server.kind === 'covered by') expect(ids, id).toContain(server.by);
     }
+    for (const statement of CATALOGUE) {
+      const status = clientStatus(statement);
+      if (status.kind === 'covered by') expect(ids, statement.id).toContain(status.by);
+    }
   });
 });
 
-describe('the tests', () => {
-  const covered = new Set<StatementId>(ALL_TESTS.flatMap((test) => test.statements));
+describe.each([
+  ['brokers', ALL_TESTS, TESTED, CATALOGUE.map((statement) => [statement.id, statement.server] as const)],
+  [
+    'clients',
+    ALL_CLIENT_TESTS,
+    TESTED_OF_CLIENTS,
+    CATALOGUE.map((statement) => [statement.id, clientStatus(statement)] as const),
+  ],
+] as const)('the tests of %s', (_side, tests, testedBefore, statuses) => {
+  const covered = new Set<StatementId>(tests.flatMap((test) => test.statements));
 
   it('have names of their own', () => {
-    const names = ALL_TESTS.map((test) => test.id);
+    const names = tests.map((test) => test.id);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
   it('cover what the catalogue calls tested, and nothing that it does not', () => {
-    const tested = CATALOGUE.filter((statement) => statement.server.kind === 'tested').map((statement) => statement.id);
+    const tested = statuses.filter(([, { kind }]) => kind === 'tested').map(([id]) => id);
     expect(tested.filter((id) => !covered.has(id))).toEqual([]);
     expect([...covered].filter((id) => !tested.includes(id))).toEqual([]);
   });
 
-  it('have a broken broker for each statement that they claim, and for no other', () => {
-    for (const test of ALL_TESTS) {
+  it('have a broken one for each statement that they claim, and for no other', () => {
+    for (const test of tests) {
       const broken = new Set(test.mutants.flatMap((mutant) => mutant.breaks));
       expect(
         test.statements.filter((id) => !broken.has(id)),
@@ -72,6 +89,6 @@ describe('the tests', () => {
   });
 
   it('cover at least what they covered before', () => {
-    expect(TESTED.filter((id) => ![...covered].some((listed) => listed === id))).toEqual([]);
+    expect(testedBefore.filter((id) => ![...covered].some((listed) => listed === id))).toEqual([]);
   });
 });

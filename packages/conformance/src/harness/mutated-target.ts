@@ -1,5 +1,6 @@
 import type { ProtocolVersion } from '@skua/codec';
 import type { Transport, TransportHandlers } from '@skua/transport';
+import { protocolVersionOf } from '../wire/connect-frame.ts';
 import { FrameSplitter } from '../wire/frame-splitter.ts';
 import type { Mutant, MutantConnection, MutantFilter } from './mutant.ts';
 import type { Target } from './target.ts';
@@ -110,14 +111,4 @@ class FilteredTransport implements Transport, MutantConnection {
   #brokerClosed(): void {
     if (this.#filter.brokerClosed?.(this) ?? true) this.closeToClient();
   }
-}
-
-/** Protocol name and level stand at the start of CONNECT; anything unknown counts as 5. */
-function protocolVersionOf(connect: Uint8Array): ProtocolVersion {
-  let offset = 1;
-  while ((connect[offset] ?? 0) >= 0x80) offset += 1;
-  offset += 1;
-  const nameLength = ((connect[offset] ?? 0) << 8) | (connect[offset + 1] ?? 0);
-  const level = connect[offset + 2 + nameLength];
-  return level === 3 || level === 4 ? level : 5;
 }

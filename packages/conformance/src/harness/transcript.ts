@@ -9,7 +9,17 @@ export type TranscriptEntry = {
 } & (
   | { readonly kind: 'sent' | 'received'; readonly bytes: Uint8Array; readonly packet: EncodablePacket | undefined }
   | { readonly kind: 'unreadable'; readonly bytes: Uint8Array; readonly problem: string }
-  | { readonly kind: 'opened' | 'closed by broker' | 'half-closed by client' | 'cut by client' }
+  | {
+      readonly kind:
+        | 'opened'
+        | 'closed by broker'
+        | 'half-closed by client'
+        | 'cut by client'
+        | 'closed by client'
+        | 'cut by broker';
+    }
+  /** What a client was asked to do, and what it said to its program. */
+  | { readonly kind: 'note'; readonly text: string }
 );
 
 /** The transcript as text, one line an entry, packets in words and in hex. */
@@ -18,6 +28,7 @@ export function formatTranscript(entries: readonly TranscriptEntry[]): string {
   return entries
     .map((entry) => {
       const time = `${(entry.at - start).toFixed(0).padStart(6)} ms  ${entry.client.padEnd(12)}`;
+      if (entry.kind === 'note') return `${time} ${entry.text}`;
       if (!('bytes' in entry)) return `${time} ${entry.kind}`;
       const arrow = entry.kind === 'sent' ? '→' : '←';
       const what = entry.kind === 'unreadable' ? `unreadable: ${entry.problem}` : describe(entry.packet);
@@ -44,7 +55,8 @@ function describe(packet: EncodablePacket | undefined): string {
   return `${packet.type.toUpperCase()} ${fields.join(' ')}`.trim();
 }
 
-function show(value: unknown): string {
+/** A value in a few words, bytes in hex. */
+export function show(value: unknown): string {
   if (value instanceof Uint8Array) return `0x${toHex(value)}`;
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {

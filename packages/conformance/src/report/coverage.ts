@@ -1,14 +1,14 @@
-import type { ConformanceReport } from '../run-conformance.ts';
 import { CATALOGUE } from '../statements/catalogue.ts';
 import type { Statement, StatementId } from '../statements/statement.ts';
+import type { AnyReport } from './any-report.ts';
 
 /** What one run says of one statement. */
 export interface StatementCoverage {
   readonly statement: Statement;
   /**
    * - 'failed': a test of it failed.
-   * - 'proven': its tests passed, and a broker that breaks it was caught.
-   * - 'passed': its tests passed, but no broken broker was caught (or mutants were not run).
+   * - 'proven': its tests passed, and a broker or client that breaks it was caught.
+   * - 'passed': its tests passed, but no broken one was caught (or mutants were not run).
    * - 'not run': its tests were skipped or inconclusive.
    * - 'no test': see the statement's status for the reason.
    */
@@ -16,7 +16,7 @@ export interface StatementCoverage {
 }
 
 /** The catalogue seen through one run. */
-export function coverageOf(report: ConformanceReport): readonly StatementCoverage[] {
+export function coverageOf(report: AnyReport): readonly StatementCoverage[] {
   const failed = new Set<StatementId>();
   const passed = new Set<StatementId>();
   const seen = new Set<StatementId>();
@@ -42,7 +42,7 @@ export function coverageOf(report: ConformanceReport): readonly StatementCoverag
 /** Counts for a headline. */
 export interface CoverageSummary {
   readonly version: '5.0' | '3.1.1';
-  /** Numbered statements that bind a server. */
+  /** Numbered statements that bind the side under test. */
   readonly numbered: number;
   readonly numberedProven: number;
   readonly numberedExecuted: number;
@@ -53,10 +53,15 @@ export interface CoverageSummary {
   readonly unnumberedFailed: number;
 }
 
-/** The headline of one version. */
-export function summarize(coverage: readonly StatementCoverage[], version: '5.0' | '3.1.1'): CoverageSummary {
+/** The headline of one version, for the side that was under test: servers unless said. */
+export function summarize(
+  coverage: readonly StatementCoverage[],
+  version: '5.0' | '3.1.1',
+  role: 'server' | 'client' = 'server',
+): CoverageSummary {
+  const other = role === 'server' ? 'client' : 'server';
   const ofVersion = coverage.filter(
-    ({ statement }) => statement.binds !== 'client' && statement.id.startsWith('v3 ') === (version === '3.1.1'),
+    ({ statement }) => statement.binds !== other && statement.id.startsWith('v3 ') === (version === '3.1.1'),
   );
   const isNumbered = ({ statement }: StatementCoverage): boolean => statement.id.includes('MQTT-');
   const count = (list: readonly StatementCoverage[], ...outcomes: readonly string[]): number =>

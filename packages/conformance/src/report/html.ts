@@ -1,6 +1,6 @@
-import type { ConformanceReport } from '../run-conformance.ts';
+import { clientStatus } from '../client/client-status.ts';
 import { formatTranscript, toHex } from '../harness/transcript.ts';
-import type { TestResult } from '../harness/run-test.ts';
+import { nounOf, type AnyReport, type AnyResult } from './any-report.ts';
 import { coverageOf, summarize, type StatementCoverage } from './coverage.ts';
 import { escapeMarkup } from './escape-markup.ts';
 
@@ -8,7 +8,7 @@ import { escapeMarkup } from './escape-markup.ts';
  * The report as one page that needs nothing else: totals, the behaviour fingerprint, every test with its decoded transcript
  * and what to send to see it again, and every statement with its outcome.
  */
-export function reportAsHtml(report: ConformanceReport): string {
+export function reportAsHtml(report: AnyReport): string {
   const coverage = coverageOf(report);
   return [
     '<!doctype html>',
@@ -23,20 +23,22 @@ export function reportAsHtml(report: ConformanceReport): string {
     '<h2>Choices that the specification leaves open</h2>',
     fingerprint(report),
     '<h2>Statements</h2>',
-    statementTable(coverage),
+    statementTable(coverage, report.role),
     '</body></html>',
     '',
   ].join('\n');
 }
 
-function summaryTable(report: ConformanceReport, coverage: readonly StatementCoverage[]): string {
+function summaryTable(report: AnyReport, coverage: readonly StatementCoverage[]): string {
   const count = (verdict: string): number => report.results.filter((result) => result.verdict === verdict).length;
   const killed = report.mutants.filter((outcome) => outcome.killed).length;
   const rows = [
     ...(['pass', 'fail', 'skipped', 'inconclusive'] as const).map((verdict) => [`tests: ${verdict}`, count(verdict)]),
-    ...(report.mutants.length > 0 ? [['broken brokers caught', `${killed} of ${report.mutants.length}`]] : []),
+    ...(report.mutants.length > 0
+      ? [[`broken ${nounOf(report)}s caught`, `${killed} of ${report.mutants.length}`]]
+      : []),
     ...(['5.0', '3.1.1'] as const).flatMap((version) => {
-      const summary = summarize(coverage, version);
+      const summary = summarize(coverage, version, report.role);
       return [
         [`${version}: statements executed`, `${summary.numberedExecuted} of ${summary.numbered}`],
         [`${version}: statements proven`, `${summary.numberedProven} of ${summary.numbered}`],
@@ -47,7 +49,7 @@ function summaryTable(report: ConformanceReport, coverage: readonly StatementCov
   return `<table>${rows.map(([name, value]) => `<tr><th>${name}</th><td>${value}</td></tr>`).join('')}</table>`;
 }
 
-function testSection(report: ConformanceReport, { test, verdict, detail, choices, transcript }: TestResult): string {
+function testSection(report: AnyReport, { test, verdict, detail, choices, transcript }: AnyResult): string {
   const sent = transcript.flatMap((entry) =>
     entry.kind === 'sent' ? [`${escapeMarkup(entry.client)}: ${toHex(entry.bytes)}`] : [],
   );
@@ -55,7 +57,7 @@ function testSection(report: ConformanceReport, { test, verdict, detail, choices
     .filter((outcome) => outcome.test === test)
     .map(
       ({ mutant, killed }) =>
-        `<li class="${killed ? 'pass' : 'fail'}">${killed ? 'caught' : 'missed'}: a broker that ${escapeMarkup(mutant.name)}</li>`,
+        `<li class="${killed ? 'pass' : 'fail'}">${killed ? 'caught' : 'missed'}: a ${nounOf(report)} that ${escapeMarkup(mutant.name)}</li>`,
     );
   return [
     `<details${verdict === 'fail' ? ' open' : ''}><summary><b class="${verdict}">${verdict}</b> ${escapeMarkup(test.title)}`,
@@ -69,7 +71,7 @@ function testSection(report: ConformanceReport, { test, verdict, detail, choices
   ].join('');
 }
 
-function fingerprint(report: ConformanceReport): string {
+function fingerprint(report: AnyReport): string {
   const rows = report.results.flatMap(({ choices }) => choices);
   if (rows.length === 0) return '<p>None was met.</p>';
   const cells = rows.map(
@@ -78,16 +80,16 @@ function fingerprint(report: ConformanceReport): string {
   return `<table>${cells.join('')}</table>`;
 }
 
-function statementTable(coverage: readonly StatementCoverage[]): string {
+function statementTable(coverage: readonly StatementCoverage[], role: AnyReport['role']): string {
   const rows = coverage.map(({ statement, outcome }) => {
-    const { server } = statement;
+    const status = role === 'server' ? statement.server : clientStatus(statement);
     const note =
-      server.kind === 'covered by'
-        ? `covered by ${server.by}: ${server.reason}`
-        : server.kind === 'needs configuration'
-          ? `needs ${server.configuration}`
-          : server.kind === 'not observable'
-            ? server.reason
+      status.kind === 'covered by'
+        ? `covered by ${status.by}: ${status.reason}`
+        : status.kind === 'needs configuration'
+          ? `needs ${status.configuration}`
+          : status.kind === 'not observable'
+            ? status.reason
             : '';
     return `<tr><td><code>${statement.id}</code></td><td>${statement.binds}</td><td class="${CLASS_OF[outcome]}">${outcome}</td><td>${escapeMarkup(statement.says)}</td><td>${escapeMarkup(note)}</td></tr>`;
   });

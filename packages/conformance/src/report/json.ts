@@ -1,14 +1,15 @@
-import type { ConformanceReport } from '../run-conformance.ts';
 import { toHex } from '../harness/transcript.ts';
+import type { AnyReport } from './any-report.ts';
 import { coverageOf, summarize } from './coverage.ts';
 
 /** The report as JSON for machines: verdicts, legal choices, mutants, coverage, and transcripts of what did not pass. */
-export function reportAsJson(report: ConformanceReport): string {
+export function reportAsJson(report: AnyReport): string {
   const coverage = coverageOf(report);
   return JSON.stringify(
     {
+      role: report.role,
       target: report.target,
-      summary: [summarize(coverage, '5.0'), summarize(coverage, '3.1.1')],
+      summary: [summarize(coverage, '5.0', report.role), summarize(coverage, '3.1.1', report.role)],
       results: report.results.map(({ test, verdict, detail, choices, transcript }) => ({
         id: test.id,
         title: test.title,

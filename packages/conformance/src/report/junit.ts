@@ -1,9 +1,9 @@
-import type { ConformanceReport } from '../run-conformance.ts';
 import { formatTranscript } from '../harness/transcript.ts';
+import type { AnyReport } from './any-report.ts';
 import { escapeMarkup } from './escape-markup.ts';
 
 /** The report as JUnit XML, for CI systems: one test case a test, inconclusive as an error. */
-export function reportAsJunit(report: ConformanceReport): string {
+export function reportAsJunit(report: AnyReport): string {
   const cases = report.results.map((result) => {
     const name = escapeMarkup(`${result.test.title} [${result.test.statements.join(', ')}]`);
     const open = `  <testcase classname="${escapeMarkup(result.test.id)}" name="${name}"`;

@@ -1,3 +1,4 @@
+import type { ProtocolVersion } from '@skua/codec';
 import { bytes, frame, properties, string, twoByteInteger } from './frame.ts';
 
 /** What may be wrong with the head of a CONNECT. */
@@ -41,3 +42,13 @@ export const ConnectFlag = {
   password: 0x40,
   userName: 0x80,
 } as const;
+
+/** Protocol name and level stand at the start of CONNECT; anything unknown counts as 5. */
+export function protocolVersionOf(connect: Uint8Array): ProtocolVersion {
+  let offset = 1;
+  while ((connect[offset] ?? 0) >= 0x80) offset += 1;
+  offset += 1;
+  const nameLength = ((connect[offset] ?? 0) << 8) | (connect[offset + 1] ?? 0);
+  const level = connect[offset + 2 + nameLength];
+  return level === 3 || level === 4 ? level : 5;
+}

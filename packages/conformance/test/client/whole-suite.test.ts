@@ -1,0 +1,71 @@
+import { connect } from 'node:net';
+import { tcpListener, tcpTransport } from '@skua/transport-node';
+import { describe, expect, it } from 'vitest';
+import {
+  ALL_CLIENT_TESTS,
+  coverageOf,
+  listeningClientTarget,
+  reportAsHtml,
+  reportAsJson,
+  reportAsJunit,
+  reportAsText,
+  runClientConformance,
+  summarize,
+  virtualClientTarget,
+  type ClientAdapter,
+  type ClientConformanceOptions,
+} from '../../src/index.ts';
+import { REFERENCE_CLIENT } from './reference-client.ts';
+
+/** Each byte on its own. */
+function byteByByte(bytes: Uint8Array): readonly Uint8Array[] {
+  return Array.from(bytes, (_byte, index) => bytes.subarray(index, index + 1));
+}
+
+describe('the whole suite against the reference client', () => {
+  it('finds nothing wrong, and proves what it claims to prove', async () => {
+    const report = await runClientConformance(virtualClientTarget(REFERENCE_CLIENT), { mutants: true });
+    const wrong = report.results.filter(({ verdict }) => verdict !== 'pass');
+    const survived = report.mutants.filter(({ killed }) => !killed);
+    expect([wrong.length, survived.length], reportAsText(report)).toEqual([0, 0]);
+    const coverage = coverageOf(report);
+    // Of 134 and 72 that bind a client; what is missing cannot be observed, and clientStatus says why.
+    expect(summarize(coverage, '5.0', 'client').numberedProven).toBe(130);
+    expect(summarize(coverage, '3.1.1', 'client').numberedProven).toBe(67);
+    expect(reportAsText(report)).toContain('130 of 134 statements that bind a client executed, 130 proven, 0 failed');
+    expect(reportAsHtml(report)).toContain('caught: a client that never says PINGREQ');
+    expect(reportAsJson(report)).toContain('"role": "client"');
+    expect(reportAsJunit(report)).toContain('client/keep-alive/pingreq');
+  });
+
+  it.each<[string, ClientConformanceOptions]>([
+    ['every byte arrives on its own', { mangle: byteByByte }],
+    ['what is sent together arrives together', { coalesce: true }],
+  ])('comes to the same verdicts when %s', async (_how, options) => {
+    const report = await runClientConformance(virtualClientTarget(REFERENCE_CLIENT), options);
+    const wrong = report.results.filter(({ verdict }) => verdict !== 'pass');
+    expect(wrong, reportAsText(report)).toEqual([]);
+  });
+
+  it('meets a client over a real listener', async () => {
+    const target = listeningClientTarget(OVER_TCP, () => tcpListener({ host: '127.0.0.1', port: 0 }));
+    const tests = ALL_CLIENT_TESTS.filter(({ id }) =>
+      /client\/(?:connect|receiving\/[aoqt]|sending\/(?:o|p|qos-.-again))/.test(id),
+    );
+    expect(tests.length).toBeGreaterThan(20);
+    const report = await runClientConformance(target, { tests });
+    expect(
+      report.results.filter(({ verdict }) => verdict !== 'pass'),
+      reportAsText(report),
+    ).toEqual([]);
+  });
+});
+
+/** The reference client on a socket. */
+const OVER_TCP: ClientAdapter = {
+  ...REFERENCE_CLIENT,
+  create: (endpoint, report) => {
+    const { host = '', port = 0 } = endpoint.address ?? {};
+    return REFERENCE_CLIENT.create({ ...endpoint, dial: () => tcpTransport(connect({ host, port })) }, report);
+  },
+};
