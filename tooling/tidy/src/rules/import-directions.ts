@@ -1,6 +1,6 @@
 import { findingAt, type Finding, type Repository } from '../repository.ts';
 import { importsOf, isShippedSource, type Import } from '../source-code.ts';
-import { LAYERS, layerFolder, type Layer } from '../layers.ts';
+import { LAYERS, layerFolder, layerOf, type Layer } from '../layers.ts';
 
 /** Imports go one way only, by the table in layers.ts, in sources and in the dependencies of manifests alike. */
 export function importDirections(repository: Repository): readonly Finding[] {
@@ -17,7 +17,7 @@ export function importDirections(repository: Repository): readonly Finding[] {
     } else if (isShippedSource(file)) {
       const dependencies = dependencyNames(repository.get(`${folder}/package.json`) ?? '{}');
       for (const found of importsOf(text)) {
-        const message = importMistake(folder, layer, dependencies, file, found);
+        const message = importMistake(folder, layerOf(file) ?? layer, dependencies, file, found);
         if (message !== undefined) findings.push(findingAt(file, text, found.offset, message));
       }
     }

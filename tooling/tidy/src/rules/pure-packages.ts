@@ -1,6 +1,6 @@
 import { findingAt, type Finding, type Repository } from '../repository.ts';
 import { isShippedSource, withoutComments } from '../source-code.ts';
-import { LAYERS, layerFolder, type Layer } from '../layers.ts';
+import { layerOf, type Layer } from '../layers.ts';
 
 /**
  * What a package gets from outside is an argument: no clock, randomness, timers, emitters or state of a module's own in
@@ -9,7 +9,7 @@ import { LAYERS, layerFolder, type Layer } from '../layers.ts';
 export function purePackages(repository: Repository): readonly Finding[] {
   const findings: Finding[] = [];
   for (const [file, text] of repository) {
-    const layer = LAYERS[layerFolder(file) ?? ''];
+    const layer = layerOf(file);
     if (layer === undefined || !isShippedSource(file)) continue;
     const code = withoutComments(text, { blankStrings: true });
     for (const { what, pattern } of FORBIDDEN[layer.purity]) {

@@ -1,0 +1,2 @@
+export { connect, createClient, type NodeClientOptions } from './node-client.ts';
+export { nodeDial, type NodeDialOptions, type TlsSettings } from './node-dial.ts';
