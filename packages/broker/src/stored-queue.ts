@@ -11,7 +11,7 @@ export class StoredQueue {
   /** How many came through a shared subscription, or more. */
   shared = 0;
   /** None expires before. */
-  soonestExpiry = Infinity;
+  soonestExpiry: number = Infinity;
   /** Everything up to this `deliveryId` has been read or finished. */
   after = 0;
   /** The last one that was added. */
