@@ -9,6 +9,7 @@ import { sendPacket } from './send-packet.ts';
 import type { Session } from './session.ts';
 import { openSession } from './sessions.ts';
 import type { WillRecord } from './snapshot.ts';
+import { mayNotConnect } from './judge-by-store.ts';
 import { sendQueued } from './transmit.ts';
 import { changedWill, willFromConnect, willMessage } from './will.ts';
 
@@ -76,14 +77,18 @@ function enterSession(
 ): void {
   const { clientIdentifier, rules } = connection;
   const { options, sessions } = core;
+  const wished = rules.sessionExpiryInterval(packet.cleanStart, packet.properties.sessionExpiryInterval);
+  const expiryInterval = Math.min(wished, options.sessionExpiryIntervalMaximum);
+  if (mayNotConnect(core, sessions.get(clientIdentifier), expiryInterval > 0 || will !== undefined)) {
+    refuseConnect(core, connection, ReasonCode.ServerUnavailable, 'sessions cannot be stored at the moment', now);
+    return;
+  }
   takeOver(core, clientIdentifier, now);
   if (!sessions.has(clientIdentifier) && sessions.size >= options.sessionsMax) {
     refuseConnect(core, connection, ReasonCode.QuotaExceeded, 'there are too many sessions', now);
     return;
   }
   core.wheel.cancel(connection.deadline);
-  const wished = rules.sessionExpiryInterval(packet.cleanStart, packet.properties.sessionExpiryInterval);
-  const expiryInterval = Math.min(wished, options.sessionExpiryIntervalMaximum);
   const before = core.journal.sequence;
   const request = { clientIdentifier, cleanStart: packet.cleanStart, expiryInterval, will };
   const sessionPresent = openSession(core, connection, request, now);

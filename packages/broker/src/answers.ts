@@ -34,7 +34,8 @@ export function applyAuthorization(
   now: number,
 ): void {
   const { pending, session } = connection;
-  if (pending === undefined || pending.about === 'authentication' || pending.ticket !== ticket) return;
+  if (pending === undefined || pending.about === 'authentication' || pending.about === 'store') return;
+  if (pending.ticket !== ticket) return;
   forgetQuestion(core, connection);
   if (pending.about === 'will') {
     const decision = decideToPublish(core, connection, willMessage(pending.will), answer);

@@ -28,6 +28,7 @@ import { releasePromise } from './send-promise.ts';
 import { endSession } from './sessions.ts';
 import { takeQueuePage } from './take-queue-page.ts';
 import type { BrokerSnapshot } from './snapshot.ts';
+import { changeStoreHealth } from './store-health.ts';
 import { handleDue } from './timeouts.ts';
 import { releaseDelivery, sendQueued } from './transmit.ts';
 
@@ -124,6 +125,17 @@ export class Broker {
   handleQueueRead(request: QueueReadRequest, page: QueuePage, now: number): void {
     const time = this.#core.tick(now);
     takeQueuePage(this.#core, request, page, time);
+    this.#settle(time);
+  }
+
+  /**
+   * Whether entries of the journal become durable before long; true until said otherwise. While they do not, nothing that
+   * depends on them is acknowledged anyway: this keeps new messages out that the store would have to keep
+   * (`publishWhileStoreUnwell`), and new sessions. Everything else goes on.
+   */
+  handleStoreHealth(isWell: boolean, now: number): void {
+    const time = this.#core.tick(now);
+    changeStoreHealth(this.#core, isWell, time);
     this.#settle(time);
   }
 

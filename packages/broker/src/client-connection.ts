@@ -22,6 +22,14 @@ import type { Session } from './session.ts';
 export type PendingQuestion =
   | { readonly about: 'authentication'; readonly ticket: number }
   | (WillQuestion & { readonly about: 'will'; readonly ticket: number })
+  /** Not to the embedder but to the store: it takes nothing at the moment. */
+  | {
+      readonly about: 'store';
+      readonly packetIdentifier: number;
+      readonly message: Message;
+      /** What the authorizer made of it. */
+      readonly changed: Message | undefined;
+    }
   | { readonly about: 'publish'; readonly ticket: number; readonly packetIdentifier: number; readonly message: Message }
   | {
       readonly about: 'subscribe';
@@ -53,6 +61,8 @@ export class ClientConnection implements Connection {
   readonly deadline: Deadline<Due>;
   pending: PendingQuestion | undefined = undefined;
   lastTicket = 0;
+  /** Whether promises leave before the store has what they are about. */
+  isRelaxed: boolean = false;
   /** Acknowledgements that wait for the store. */
   heldPromises = 0;
 

@@ -1,3 +1,5 @@
+import type { Acknowledgement } from './options.ts';
+
 /** What is known about a connection before its first byte. */
 export interface ConnectionInfo {
   /** The peer's address without the port, for limits and logs: `192.0.2.7`, `::1`, or a socket path. */
@@ -8,6 +10,8 @@ export interface ConnectionInfo {
   readonly listener: string;
   /** Whether a CONNECT without User Name is let in when no authenticator is there to decide. */
   readonly anonymousAllowed: boolean;
+  /** When what depends on the store is acknowledged; absent: as the broker's options say. */
+  readonly acknowledgement?: Acknowledgement | undefined;
   /** Whether the transport is encrypted. */
   readonly encrypted?: boolean | undefined;
   /** The transport: `tcp`, `tls`, `ws`, `wss`, `unix`, `memory` … */

@@ -13,6 +13,7 @@ import type { JournalSink } from './journal-entry.ts';
 import type { BrokerOptions } from './options.ts';
 import type { Message } from './message.ts';
 import type { QueueReader, QueueReadRequest } from './queue-reader.ts';
+import { RelaxedTopics } from './relaxed-topics.ts';
 import { RetainedMessages } from './retained-messages.ts';
 import type { Session } from './session.ts';
 import { sharedSubscriptionStrategy, type SharedSubscriptionStrategy } from './shared-subscription-strategy.ts';
@@ -58,6 +59,10 @@ export class Core {
   readonly doomed: { readonly connection: ClientConnection; readonly reasonCode: ReasonCode; readonly why: string }[] =
     [];
   pendingAuthentications = 0;
+  /** Whether what is appended to the journal becomes durable before long. */
+  storeIsWell = true;
+  /** undefined: no Topic Name is in it. */
+  readonly relaxedTopics: RelaxedTopics | undefined;
   #now = 0;
   readonly #events: ((event: BrokerEvent) => void) | undefined;
 
@@ -69,6 +74,8 @@ export class Core {
     this.#events = ports.events;
     this.journal = new Journal(ports.journal, (error) => this.hookFailed('journal', undefined, error));
     this.queueReader = ports.journal === undefined ? undefined : ports.queueReader;
+    const { relaxedTopicFilters } = options;
+    this.relaxedTopics = relaxedTopicFilters.length === 0 ? undefined : new RelaxedTopics(relaxedTopicFilters);
     this.subscriptions = new Subscriptions(this.counters, options.matchCacheEntriesMax);
     this.strategy = sharedSubscriptionStrategy(options.sharedSubscriptionStrategy, this.random);
     this.queueLimits = {

@@ -56,6 +56,7 @@ export class BrokerCounters {
     packetTooLarge: 0,
     deliveryDenied: 0,
     publishDenied: 0,
+    storeUnwell: 0,
     rejected: 0,
     sessionEnded: 0,
     retainedFull: 0,

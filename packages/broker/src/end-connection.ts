@@ -27,6 +27,7 @@ export function endConnection(core: Core, connection: ClientConnection, end: Con
   connection.state = 'closing';
   if (end.by === 'broker' && state === 'connected') sendDisconnect(core, connection, end);
   core.wheel.cancel(connection.deadline);
+  abandonPublish(connection);
   forgetQuestion(core, connection);
   connection.pausedChunks = [];
   connection.pausedBytes = 0;
@@ -95,6 +96,12 @@ export function forgetQuestion(core: Core, connection: ClientConnection): void {
   if (pending === undefined) return;
   connection.pending = undefined;
   if (pending.about === 'authentication') core.pendingAuthentications--;
+}
+
+// A message that was not decided upon was not accepted: sent again on the next connection it is a new one.
+function abandonPublish({ pending, session }: ClientConnection): void {
+  if (pending?.about !== 'publish' && pending?.about !== 'store') return;
+  if (pending.message.qos === 2) session?.receiver.sendPubrec(pending.packetIdentifier, ReasonCode.UnspecifiedError);
 }
 
 function sendDisconnect(core: Core, connection: ClientConnection, end: ConnectionEnd): void {

@@ -87,7 +87,7 @@ export interface UnsubscribedEvent {
 export interface MessageDroppedEvent {
   readonly type: 'messageDropped';
   readonly reason: DropReason;
-  /** The receiver; for `publishDenied` and `retainedFull` the publisher, '' for the embedder. */
+  /** The receiver; for `publishDenied`, `storeUnwell` and `retainedFull` the publisher, '' for the embedder. */
   readonly clientIdentifier: string;
   readonly topicName: string;
   readonly qos: QoS;
@@ -113,6 +113,8 @@ export type DropReason =
   | 'deliveryDenied'
   /** The authorizer said no at publish, or the broker itself: a protected topic, too many levels, wrong UTF-8. */
   | 'publishDenied'
+  /** The store takes nothing at the moment, and the publisher was told so. */
+  | 'storeUnwell'
   /** The receiver answered PUBACK or PUBREC with 0x80 or more. */
   | 'rejected'
   /** A session ended with messages that nobody else can get. */

@@ -5,6 +5,7 @@ export type { Connection, ConnectionState } from './connection.ts';
 export {
   DEFAULT_BROKER_OPTIONS,
   resolveBrokerOptions,
+  type Acknowledgement,
   type BrokerOptions,
   type BrokerOptionsInput,
   type SharedSubscriptionStrategyName,

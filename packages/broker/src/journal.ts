@@ -74,7 +74,7 @@ export class Journal {
    * @returns false when it may leave at once.
    */
   holdPromise(connection: ClientConnection, packet: EncodablePacket, before: number): boolean {
-    const waits = this.#sequence > before && this.#sequence > this.#storedSequence;
+    const waits = this.#sequence > before && this.#sequence > this.#storedSequence && !connection.isRelaxed;
     if (!waits && connection.heldPromises === 0) return false;
     connection.heldPromises++;
     if (waits) this.#awaitedSequence = this.#sequence;
@@ -84,7 +84,7 @@ export class Journal {
 
   /** Holds a QoS 2 PUBLISH whose Packet Identifier was appended after `before`. @returns false: it may leave at once. */
   holdDelivery(connection: ClientConnection, delivery: Delivery<OutgoingMessage>, before: number): boolean {
-    if (this.#sequence === before || this.#sequence <= this.#storedSequence) return false;
+    if (this.#sequence === before || this.#sequence <= this.#storedSequence || connection.isRelaxed) return false;
     this.#awaitedSequence = this.#sequence;
     this.#held.push({ connection, sequence: this.#sequence, packet: undefined, delivery });
     return true;

@@ -10,6 +10,7 @@ import type { Link } from './link.ts';
 export function openConnection(core: Core, link: Link, info: ConnectionInfo, now: number): ClientConnection {
   const { options, connections, connectionsByAddress, counters } = core;
   const connection = new ClientConnection(link, info, options.maximumPacketSize, now, core.topicNames);
+  connection.isRelaxed = (info.acknowledgement ?? options.acknowledgement) === 'relaxed';
   const fromAddress = (connectionsByAddress.get(info.remoteAddress) ?? 0) + 1;
   connectionsByAddress.set(info.remoteAddress, fromAddress);
   connections.add(connection);

@@ -73,6 +73,18 @@ export interface BrokerOptions {
   readonly sharedSubscriptionStrategy: SharedSubscriptionStrategyName;
   /** Topic Names whose receivers are remembered between messages. */
   readonly matchCacheEntriesMax: number;
+  /**
+   * When a message is acknowledged, and everything else that promises what a store is to keep: `durable`: when the store
+   * has it; `relaxed`: at once, so that a crash loses what the store did not have yet. A listener may say otherwise.
+   */
+  readonly acknowledgement: Acknowledgement;
+  /** Topic Filters: PUBACK and PUBREC of messages that match one leave as if they were `relaxed`. */
+  readonly relaxedTopicFilters: readonly string[];
+  /**
+   * What becomes of QoS 1 and 2 messages that the store would have to keep while it takes nothing. `refuse`: clients of 5.0
+   * get 0x97 Quota exceeded, others wait; `pause`: all wait, and their connections are not read.
+   */
+  readonly publishWhileStoreUnwell: 'refuse' | 'pause';
   /** Acknowledgements of one connection that wait for the store; its input is paused beyond. */
   readonly heldAcknowledgementsMax: number;
   /** Bytes of acknowledgements written to a congested link before its input is paused. */
@@ -80,6 +92,9 @@ export interface BrokerOptions {
   /** Bytes taken from a connection although its input is paused. */
   readonly pausedInputBytesMax: number;
 }
+
+/** When a promise leaves that depends on the store: see {@link BrokerOptions.acknowledgement}. */
+export type Acknowledgement = 'durable' | 'relaxed';
 
 /**
  * How a shared subscription chooses among its members. Whichever it is, members that can be sent to at once come before
@@ -160,6 +175,11 @@ export const DEFAULT_BROKER_OPTIONS: BrokerOptions = Object.freeze({
   sharedSubscriptionStrategy: 'roundRobin',
   // Some 8 MB when full.
   matchCacheEntriesMax: 16_384,
+  // The promise that this broker is for.
+  acknowledgement: 'durable',
+  relaxedTopicFilters: Object.freeze([]),
+  // Many publishers drop what is refused, and keep what is not acknowledged.
+  publishWhileStoreUnwell: 'pause',
   // A store that is this far behind is answered by not reading from the publisher.
   heldAcknowledgementsMax: 10_000,
   // 16,384 PUBACKs: a client that does not read them for so long does not read at all.

@@ -101,7 +101,8 @@ function transmitJournalled(
     deliveryId: outgoing.deliveryId,
     packetIdentifier: delivery.packetIdentifier,
   });
-  if (!core.journal.holdDelivery(connection, delivery, before)) sendDelivery(core, connection, delivery, false, now);
+  const since = core.relaxedTopics?.has(message.topicName) === true ? core.journal.sequence : before;
+  if (!core.journal.holdDelivery(connection, delivery, since)) sendDelivery(core, connection, delivery, false, now);
 }
 
 // [MQTT-4.4.0-1]: with the original Packet Identifier, DUP set [MQTT-3.3.1-1].

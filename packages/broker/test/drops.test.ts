@@ -155,6 +155,21 @@ const SCENARIOS: Readonly<Record<DropReason, Scenario>> = {
       ['bob', 'queued', 1],
     ],
   },
+  storeUnwell: {
+    options: { publishWhileStoreUnwell: 'refuse' },
+    ports: { journal: { append: () => {} } },
+    run(world) {
+      const alice = world.client('alice');
+      alice.connect();
+      world.broker.handleStoreHealth(false, world.now);
+      alice.publish('a', 'x', { qos: 1, retain: true });
+      alice.publish('b', 'x', { qos: 2, retain: true });
+    },
+    lost: [
+      ['alice', 'a', 1],
+      ['alice', 'b', 2],
+    ],
+  },
   retainedFull: {
     options: { retainedMessagesMax: 1 },
     run(world) {

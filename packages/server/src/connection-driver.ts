@@ -141,15 +141,13 @@ export class ConnectionDriver implements TransportHandlers, OutputOwner {
 /** What the broker is told about a transport. */
 export function connectionInfo(
   transportInfo: TransportInfo,
-  listener: string,
-  anonymousAllowed: boolean,
+  accepted: Pick<ConnectionInfo, 'listener' | 'anonymousAllowed' | 'acknowledgement'>,
 ): ConnectionInfo {
   const { protocol, encrypted, remoteAddress, remotePort, clientCertificate } = transportInfo;
   return {
     remoteAddress,
     remotePort,
-    listener,
-    anonymousAllowed,
+    ...accepted,
     encrypted,
     protocol: PROTOCOL_NAMES[protocol]?.[encrypted ? 1 : 0] ?? protocol,
     tlsClientCertificate: clientCertificate,

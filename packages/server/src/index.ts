@@ -8,5 +8,8 @@ export type {
   StoreFailedEvent,
   StoreRecoveredEvent,
 } from './server-event.ts';
+export type { Durability } from './durability.ts';
+export type { HistogramSnapshot } from './histogram.ts';
+export type { JournalStatistics } from './journal-writer.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { defaultSchedule, type Schedule } from './schedule.ts';

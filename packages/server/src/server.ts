@@ -1,5 +1,6 @@
 import {
   Broker,
+  type Acknowledgement,
   type LocalDelivery,
   type LocalListener,
   type LocalSubscribeOptions,
@@ -9,9 +10,10 @@ import {
   type QueuePage,
   type QueueReadRequest,
 } from '@skua/broker';
-import type { Store } from '@skua/store';
+import { StoreError, type Store, type StoreHealth } from '@skua/store';
 import type { Listener, ListenerAddress, Transport } from '@skua/transport';
 import { brokerAuthenticator, brokerAuthorizer, type LateAnswers } from './async-access.ts';
+import type { Durability } from './durability.ts';
 import { BrokerTimer } from './broker-timer.ts';
 import { connectionInfo, ConnectionDriver, type DriverOwner } from './connection-driver.ts';
 import { JournalWriter } from './journal-writer.ts';
@@ -38,6 +40,8 @@ export interface Server {
   readonly broker: Broker;
   /** Resolves when the store was read; `listen` and `accept` wait for it by themselves. Rejects when it cannot be read. */
   readonly ready: Promise<void>;
+  /** How the store does; undefined without one. */
+  readonly durability: Durability | undefined;
   /** Bytes of output memory: with connections, and kept for the next turn. */
   readonly memory: { readonly usedBytes: number; readonly pooledBytes: number };
   /**
@@ -78,6 +82,8 @@ export interface Server {
 export interface AcceptOptions {
   /** The listener's name for logs and rules; its number in the order of the calls unless given. */
   readonly name?: string;
+  /** When what depends on the store is acknowledged; as `broker.acknowledgement` says unless given. */
+  readonly acknowledgement?: Acknowledgement;
   /** Whether a client without User Name is let in when there is no authenticator; true unless given. */
   readonly anonymousAllowed?: boolean;
 }
@@ -103,6 +109,10 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
   #state: 'starting' | 'running' | 'closing' | 'closed' = 'starting';
   #closed: Promise<void> | undefined;
   #whenNoDrivers: (() => void) | undefined;
+  /** As the broker knows it. */
+  #storeIsWell = true;
+  #storeHealth: StoreHealth = { state: 'well' };
+  #storeExplanation = '';
   /** For the turn. */
   #turnScheduled = false;
   #dirty: ConnectionDriver[] = [];
@@ -122,8 +132,8 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
         isAwaited: (sequence: number) =>
           this.broker.awaitedSequence > sequence || (this.#reads?.isAwaited(sequence) ?? false),
         stored: (sequence: number) => this.#handleStored(sequence),
-        failed: (error: unknown, entries: number) => this.#tell({ type: 'storeFailed', error, entries }),
-        recovered: () => this.#tell({ type: 'storeRecovered' }),
+        failed: (error: unknown, entries: number) => this.#handleStoreFailed(error, entries),
+        recovered: () => this.#handleStoreHealth(),
         backlogged: (backlogged: boolean) => this.#handleBacklog(backlogged),
       };
       this.#journal = new JournalWriter(options.store, owner, clock, {
@@ -154,6 +164,17 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
     this.ready = this.#start(options.store);
     // Whoever listens gets the rejection; without a listener it must not end the process.
     this.ready.catch(() => {});
+  }
+
+  get durability(): Durability | undefined {
+    if (this.#journal === undefined || this.#store === undefined) return undefined;
+    return {
+      ...this.#journal.statistics(),
+      state: this.#storeIsWell ? 'well' : 'unwell',
+      explanation: this.#storeIsWell ? undefined : this.#storeExplanation,
+      gateDepth: this.broker.heldPromises,
+      store: this.#store.statistics(),
+    };
   }
 
   get memory(): { readonly usedBytes: number; readonly pooledBytes: number } {
@@ -188,7 +209,8 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
       );
       return;
     }
-    const info = connectionInfo(transport.info, options.name ?? 'accept', options.anonymousAllowed ?? true);
+    const { name = 'accept', anonymousAllowed = true, acknowledgement } = options;
+    const info = connectionInfo(transport.info, { listener: name, anonymousAllowed, acknowledgement });
     this.#drivers.add(new ConnectionDriver(transport, info, this));
   }
 
@@ -324,6 +346,35 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
     this.turnNeeded();
   }
 
+  #handleStoreFailed(error: unknown, entries: number): void {
+    this.#storeExplanation = error instanceof Error ? error.message : String(error);
+    this.#tell({ type: 'storeFailed', error, entries });
+    this.#handleStoreHealth();
+  }
+
+  /** Unwell is a store that says so or has not taken the last batch; well again only one of which neither is true. */
+  #handleStoreHealth(): void {
+    const { state } = this.#storeHealth;
+    const isWell = state === 'well' && this.#journal?.isFailing !== true;
+    if (isWell === this.#storeIsWell) return;
+    this.#storeIsWell = isWell;
+    if (isWell) this.#tell({ type: 'storeRecovered' });
+    this.turnNeeded();
+    this.broker.handleStoreHealth(isWell, this.now());
+  }
+
+  #watchStore(store: Store): void {
+    store.watchHealth?.((health) => {
+      this.#storeHealth = health;
+      if (health.state === 'unwell') {
+        this.#storeExplanation = health.explanation;
+        const error = new StoreError(health.explanation, { code: health.code });
+        if (this.#storeIsWell) this.#tell({ type: 'storeFailed', error, entries: 0 });
+      } else this.#journal?.retry();
+      this.#handleStoreHealth();
+    });
+  }
+
   #handlePageRead(request: QueueReadRequest, page: QueuePage): void {
     this.turnNeeded();
     this.broker.handleQueueRead(request, page, this.now());
@@ -340,7 +391,10 @@ class BrokerServer implements Server, DriverOwner, LateAnswers {
   }
 
   async #start(store: Store | undefined): Promise<void> {
-    if (store !== undefined) await restoreBroker(this.broker, store, () => this.now());
+    if (store !== undefined) {
+      await restoreBroker(this.broker, store, () => this.now());
+      this.#watchStore(store);
+    }
     if (this.#state === 'starting') this.#state = 'running';
     this.turnNeeded();
   }

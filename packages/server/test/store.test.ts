@@ -1,5 +1,5 @@
 import type { JournalEntry } from '@skua/broker';
-import { MemoryStore } from '@skua/store';
+import { MemoryStore, type StoreHealth } from '@skua/store';
 import { describe, expect, test } from 'vitest';
 import { MemoryBench, text } from './memory-bench.ts';
 import { connect, publish, subscribe } from './packets.ts';
@@ -108,6 +108,126 @@ describe('the gate', () => {
     store.release();
     await bench.settle();
     expect(durably.received.filter((packet) => packet.type === 'puback')).toHaveLength(500);
+    await bench.close();
+  });
+});
+
+describe('a store that is unwell', () => {
+  test('is told, keeps out what it would have to keep, and recovers by itself', async () => {
+    const store = new TroubledStore();
+    const bench = new MemoryBench({ store, broker: { publishWhileStoreUnwell: 'refuse' } });
+    const { server } = bench;
+    const keeper = await bench.connected('keeper', durable);
+    keeper.send(subscribe('kept', 1));
+    const [sender, other] = [await bench.connected('sender'), await bench.connected('other')];
+    await bench.settle();
+    keeper.take('suback');
+    expect(server.durability).toMatchObject({ state: 'well', explanation: undefined, gateDepth: 0, failures: 0 });
+    store.mode = 'failing';
+    sender.send(publish('kept', 'under way', { qos: 1, packetIdentifier: 1 }));
+    await bench.settle();
+    expect(sender.types).toEqual([]);
+    expect(server.durability).toMatchObject({ state: 'unwell', explanation: 'disk full', gateDepth: 1, failures: 1 });
+    other.send(publish('kept', 'refused', { qos: 1, packetIdentifier: 1 }), publish('kept', 'goes on'));
+    await bench.settle();
+    expect(other.take('puback').reasonCode).toBe(0x97);
+    expect([text(keeper.take('publish').payload), text(keeper.take('publish').payload)]).toEqual([
+      'under way',
+      'goes on',
+    ]);
+    store.mode = 'well';
+    await bench.advance(1000);
+    expect(sender.take('puback').reasonCode).toBe(0);
+    other.send(publish('kept', 'taken', { qos: 1, packetIdentifier: 2 }));
+    await bench.settle();
+    expect(other.take('puback').reasonCode).toBe(0);
+    expect(bench.eventsOf('storeFailed')).toHaveLength(1);
+    expect(bench.eventsOf('storeRecovered')).toHaveLength(1);
+    const { state, gateDepth, commitMs, batchEntries, entriesStored } = server.durability!;
+    expect([state, gateDepth, commitMs.count, batchEntries.sum]).toEqual([
+      'well',
+      0,
+      batchEntries.count,
+      entriesStored,
+    ]);
+    await bench.close();
+  });
+
+  test('may say so before a batch fails, and may say that it is well', async () => {
+    const store = new TroubledStore();
+    let tell: (health: StoreHealth) => void = () => {};
+    const watched = Object.assign(store, {
+      watchHealth(listener: (health: StoreHealth) => void): void {
+        tell = listener;
+      },
+    });
+    const bench = new MemoryBench({ store: watched });
+    await bench.server.ready;
+    tell({ state: 'unwell', code: 'full', explanation: 'less than 10 MiB are free' });
+    await bench.settle();
+    expect(bench.server.durability).toMatchObject({ state: 'unwell', explanation: 'less than 10 MiB are free' });
+    expect(bench.eventsOf('storeFailed')).toMatchObject([{ error: { code: 'full' }, entries: 0 }]);
+    const refused = bench.peer();
+    refused.send(connect({ clientIdentifier: 'keeper', ...durable }));
+    await bench.settle();
+    expect(refused.take('connack').reasonCode).toBe(0x88);
+    tell({ state: 'well' });
+    await bench.connected('keeper', durable);
+    // One that fails nevertheless is unwell until it takes the batch, which it is asked to as soon as it says that it is well.
+    store.mode = 'failing';
+    const keeper = bench.peer();
+    keeper.send(connect({ clientIdentifier: 'keeper', ...durable }));
+    await bench.settle();
+    expect(keeper.types).toEqual([]);
+    store.mode = 'well';
+    tell({ state: 'well' });
+    await bench.settle();
+    keeper.take('connack');
+    expect(bench.server.durability?.state).toBe('well');
+    await bench.close();
+    expect(new MemoryBench().server.durability).toBeUndefined();
+  });
+
+  test('costs no memory while publishers that it concerns go on sending', async () => {
+    const store = new TroubledStore();
+    const bench = new MemoryBench({ store });
+    const keeper = await bench.connected('keeper', durable);
+    keeper.send(subscribe('kept', 1));
+    const senders = await Promise.all(['a', 'b', 'c'].map((name) => bench.connected(name)));
+    await bench.settle();
+    store.mode = 'failing';
+    bench.chunkBytes = 500;
+    for (const sender of senders) {
+      sender.send(publish('kept', 'x', { qos: 1, packetIdentifier: 1 }));
+      await bench.settle();
+      for (let identifier = 2; identifier <= 1000; identifier += 1) {
+        sender.send(publish('kept', 'x'.repeat(90), { qos: 1, packetIdentifier: identifier }));
+      }
+    }
+    await bench.advance(60_000);
+    // Not more than what came before the store was known to be unwell, and hardly anything is read since.
+    const { backlogEntries, backlogBytes } = bench.server.durability!;
+    for (const sender of senders) expect(sender.local.pendingBytes).toBeGreaterThan(50_000);
+    expect(backlogEntries).toBeLessThan(20);
+    expect(backlogBytes).toBeLessThan(2000);
+    store.mode = 'well';
+    await bench.advance(10_000);
+    for (const sender of senders) expect(sender.received.filter(({ type }) => type === 'puback')).toHaveLength(1000);
+    await bench.close();
+  });
+});
+
+describe('a relaxed listener', () => {
+  test('acknowledges at once; what it has written is stored before long', async () => {
+    const store = new TroubledStore();
+    const bench = new MemoryBench({ store, limits: { journalFlushMs: 500 } });
+    const sender = await bench.connected('sender', durable, { acknowledgement: 'relaxed' });
+    sender.send(subscribe('kept', 1), publish('kept', 'x', { qos: 1, packetIdentifier: 1 }));
+    await bench.settle();
+    expect(sender.types).toEqual(['suback', 'publish', 'puback']);
+    expect(store.statistics().batchesAppended).toBe(0);
+    await bench.advance(500);
+    expect(store.statistics()).toMatchObject({ batchesAppended: 1, sessions: 1, subscriptions: 1, deliveries: 1 });
     await bench.close();
   });
 });

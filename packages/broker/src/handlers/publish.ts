@@ -9,6 +9,7 @@ import { messageFromPublish, type Message } from '../message.ts';
 import { routeMessage } from '../route-message.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Session } from '../session.ts';
+import { judgeByStore } from '../judge-by-store.ts';
 import { refusedTopic } from '../topic-policy.ts';
 import { isUtf8 } from '../utf-8.ts';
 
@@ -61,25 +62,36 @@ export function finishPublish(
 ): void {
   const before = core.journal.sequence;
   let reasonCode = typeof decision === 'number' ? decision : ReasonCode.Success;
+  const published = typeof decision === 'number' ? message : decision;
+  if (reasonCode < 0x80 && !core.storeIsWell && message.qos > 0) {
+    const verdict = judgeByStore(core, session, published);
+    if (verdict === 'later') {
+      const changed = published === message ? undefined : published;
+      connection.pending = { about: 'store', packetIdentifier, message, changed };
+      return;
+    }
+    if (verdict === 'refused') reasonCode = ReasonCode.QuotaExceeded;
+  }
   if (reasonCode < 0x80) {
-    const published = typeof decision === 'number' ? message : decision;
     // [MQTT-4.5.0-1]: it belongs to the sessions before it is acknowledged [MQTT-4.3.2-4] [MQTT-4.3.3-8].
     const matched = routeMessage(core, published, now, published === message ? source : undefined);
     if (matched === 0) reasonCode = ReasonCode.NoMatchingSubscribers;
   } else {
-    core.drop('publishDenied', session.clientIdentifier, message.topicName, message.qos);
+    const reason = reasonCode === ReasonCode.QuotaExceeded && !core.storeIsWell ? 'storeUnwell' : 'publishDenied';
+    core.drop(reason, session.clientIdentifier, message.topicName, message.qos);
   }
   if (message.qos === 0) return;
   // 3.1.1 has no way to refuse: it is acknowledged and goes nowhere [v3 MQTT-3.3.5-2].
   reasonCode = session.rules.publishReasonCode(reasonCode);
+  const isRelaxed = core.relaxedTopics?.has(published.topicName) === true;
   if (message.qos === 1) {
-    acknowledge(core, connection, 'puback', packetIdentifier, reasonCode, before);
+    acknowledge(core, connection, 'puback', packetIdentifier, reasonCode, isRelaxed ? core.journal.sequence : before);
     return;
   }
   if (reasonCode < 0x80 && session.isDurable) {
     core.journal.append({ type: 'packetReceived', clientIdentifier: session.clientIdentifier, packetIdentifier });
   }
-  acknowledge(core, connection, 'pubrec', packetIdentifier, reasonCode, before);
+  acknowledge(core, connection, 'pubrec', packetIdentifier, reasonCode, isRelaxed ? core.journal.sequence : before);
 }
 
 function resolveTopicName(connection: ClientConnection, packet: PublishPacket): TopicName {
