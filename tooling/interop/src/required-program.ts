@@ -31,6 +31,7 @@ export function describeWith(programs: readonly RequiredProgram[], name: string,
   describe.skip(`${name}, skipped: ${sentence}`, define);
 }
 
+export const mosquittoServer: RequiredProgram = onPath('mosquitto', 'apt-get install mosquitto');
 export const mosquittoPub: RequiredProgram = onPath('mosquitto_pub', 'apt-get install mosquitto-clients');
 export const mosquittoSub: RequiredProgram = onPath('mosquitto_sub', 'apt-get install mosquitto-clients');
 /** Makes a program write its lines at once. */

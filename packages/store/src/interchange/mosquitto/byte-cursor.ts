@@ -11,7 +11,8 @@ export class ByteCursor {
   #position: number;
 
   constructor(bytes: Uint8Array, what: string, start = 0, end: number = bytes.length) {
-    this.#bytes = bytes;
+    // A Buffer's slice is no copy.
+    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#what = what;
     this.#position = start;
