@@ -1,12 +1,30 @@
+import type { JournalEntry } from '@skua/broker';
 import { expect, test } from 'vitest';
 import { storeContract } from './contract/index.ts';
 import { MemoryStore } from './memory-store.ts';
-import type { Store } from './store.ts';
+import { StoreError, type Store } from './store.ts';
+
+/** Each batch is a write; the crash comes before one. */
+class CrashingStore extends MemoryStore {
+  #writesLeft: number;
+
+  constructor(writes: number) {
+    super();
+    this.#writesLeft = writes;
+  }
+
+  override append(entries: readonly JournalEntry[]): Promise<void> {
+    if (this.#writesLeft === 0) return Promise.reject(new StoreError('The process is lost.'));
+    this.#writesLeft -= 1;
+    return super.append(entries);
+  }
+}
 
 storeContract(
   { test },
   {
     name: 'memory',
+    openToCrash: (writes) => Promise.resolve(new CrashingStore(writes)),
     open: () => Promise.resolve(new MemoryStore()),
     reopen: async (store: Store) => {
       await store.close();

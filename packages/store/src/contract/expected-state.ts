@@ -32,6 +32,20 @@ export async function expectState(store: Store, expected: ExpectedState): Promis
   }
 }
 
+/** Everything that a store gives back, in one order: two stores are compared by it. */
+export async function loadedState(store: Store): Promise<unknown> {
+  const { nextIdentifier, retained, sessions } = await store.load();
+  const sortedRetained = (await listed(retained)).toSorted((left, right) => byName(left.topicName, right.topicName));
+  const sortedSessions = (await listed(sessions)).toSorted((left, right) =>
+    byName(left.clientIdentifier, right.clientIdentifier),
+  );
+  const queues: (readonly DeliverySnapshot[])[] = [];
+  for (const { clientIdentifier } of sortedSessions) {
+    queues.push(await readQueue(store, clientIdentifier, { deliveriesMax: 100, bytesMax: 10_000 }));
+  }
+  return { nextIdentifier, retained: sortedRetained, sessions: sortedSessions, queues };
+}
+
 /** Reads a whole queue, page by page. */
 async function readQueue(
   store: Store,

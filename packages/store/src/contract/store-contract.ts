@@ -1,6 +1,7 @@
 import type { Store } from '../store.ts';
 import { declareBatches } from './batch-tests.ts';
 import { declareDeliveries } from './delivery-tests.ts';
+import { declareCrashes } from './crash-tests.ts';
 import type { Declare } from './expected-state.ts';
 import { declareStates } from './state-tests.ts';
 
@@ -29,6 +30,7 @@ export function storeContract(runner: ContractRunner, harness: StoreHarness): vo
   declareStates(declare);
   declareDeliveries(declare);
   declareBatches(declare);
+  declareCrashes(runner, harness);
 }
 
 /** What the suite needs of a test framework: vitest's, node:test's or any other `test` function fits. */
@@ -46,7 +48,7 @@ export interface StoreHarness {
   reopen(store: Store): Promise<Store>;
   /**
    * A new, empty store whose process is lost just before the `writes`-th write to its medium (0: the first), or never if it
-   * makes fewer: from then on nothing of it settles, or everything rejects. With it the suite tries a crash between any two
+   * makes fewer: from then on everything rejects that has not resolved. With it the suite tries a crash between any two
    * writes, and looks at what {@link reopen} finds. Every store with a medium has one.
    */
   openToCrash?(writes: number): Promise<Store>;
