@@ -9,6 +9,7 @@ export class Churner extends Client {
   readonly #packets: readonly Uint8Array[];
   #sent = 0;
   #answered = 0;
+  #heldBack = 0;
 
   constructor(options: ClientOptions, name: number) {
     super(options);
@@ -31,14 +32,17 @@ export class Churner extends Client {
     ]);
   }
 
-  /** SUBACK and UNSUBACK packets that have come. */
-  get answered(): number {
-    return this.#answered;
+  /** How often nothing was sent because too many packets were unanswered. */
+  get heldBack(): number {
+    return this.#heldBack;
   }
 
-  /** Sends the next SUBSCRIBE or UNSUBSCRIBE; not when too many are unanswered. */
+  /** Sends the next SUBSCRIBE or UNSUBSCRIBE. */
   sendNext(): void {
-    if (this.#sent - this.#answered >= this.#packets.length / 2) return;
+    if (this.#sent - this.#answered >= this.#packets.length / 2) {
+      this.#heldBack += 1;
+      return;
+    }
     const packet = this.#packets[this.#sent % this.#packets.length];
     this.#sent += 1;
     if (packet !== undefined) this.connection.write(packet);

@@ -5,6 +5,7 @@ import { Client, type ClientOptions } from './client.ts';
 import { readMemory } from './cpu-meter.ts';
 import { FlowRun } from './flow-run.ts';
 import type { RunOptions } from './run-options.ts';
+import { STILL_MS, untilStill } from './until-still.ts';
 import { PUBACK, SmallPackets } from './small-packets.ts';
 import { PublishRing } from './publish-ring.ts';
 
@@ -42,7 +43,11 @@ export async function runIsolation(scenario: IsolationScenario, options: RunOpti
   const again = await others.measure();
 
   stopFeeding();
-  await delay(SETTLE_MS);
+  await untilStill(
+    () => slow.received,
+    () => Infinity,
+    (options.stillMs ?? STILL_MS) / 2,
+  );
   const checked = await others.stop();
   const sent = feeders.reduce((sum, each) => sum + each.sent, 0);
   for (const each of [slow, ...feeders]) each.destroy();
@@ -144,4 +149,3 @@ function feed(feeders: readonly Feeder[], perSecond: number): () => void {
 
 /** More than a second's messages: the bytes of a slot have left the socket when its turn comes again. */
 const RING_SLOTS = 8_192;
-const SETTLE_MS = 1_500;

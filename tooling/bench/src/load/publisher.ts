@@ -30,6 +30,7 @@ export class Publisher extends Client {
   /** Wakes in the queue of publishers with room, so that each is in it once. */
   isQueued = false;
   #unexpected = 0;
+  #acknowledged = 0;
 
   constructor(options: PublisherOptions) {
     super(options);
@@ -42,6 +43,11 @@ export class Publisher extends Client {
   /** Messages sent. */
   get sent(): number {
     return this.#next;
+  }
+
+  /** Messages that the broker has acknowledged. */
+  get acknowledged(): number {
+    return this.#acknowledged;
   }
 
   /** How many may be sent now. */
@@ -93,6 +99,7 @@ export class Publisher extends Client {
 
   override handleDelivery(packetType: number, packetIdentifier: number): void {
     if (packetType === PUBACK || packetType === PUBCOMP) {
+      this.#acknowledged += 1;
       this.#settleSlot(packetIdentifier - 1);
     } else if (packetType === PUBREC) {
       this.#acknowledgements ??= new SmallPackets(this.connection, this.#options.frames.webSocket);

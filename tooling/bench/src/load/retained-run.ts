@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { encodePacket } from '@skua/codec';
 import type { RunResult } from '../scenarios/run-result.ts';
 import type { RetainedScenario } from '../scenarios/scenario.ts';
@@ -6,6 +5,7 @@ import { Client, type ClientOptions } from './client.ts';
 import { writeStamp } from './payload-stamp.ts';
 import type { RunOptions } from './run-options.ts';
 import { PUBACK } from './small-packets.ts';
+import { STILL_MS, untilStill } from './until-still.ts';
 import { markUsage, usageBetween } from './usage.ts';
 
 /** Stores retained messages with QoS 1, each on a topic of its own, then replays them to one subscriber of `#`. */
@@ -18,18 +18,17 @@ export async function runRetained(scenario: RetainedScenario, options: RunOption
   } as const;
   const store = new RetainedPublisher({ ...client, clientIdentifier: 'store' }, scenario);
   const replay = new RetainedSubscriber({ ...client, clientIdentifier: 'replay' }, scenario.messages);
+  const { stillMs = STILL_MS } = options;
+  const all = (): number => scenario.messages;
   await store.connect();
   await replay.connect();
   const beforeStore = markUsage(options.brokerPid);
-  await untilDone(
-    () => store.acknowledged,
-    scenario.messages,
-    () => store.pump(),
-  );
+  store.pump();
+  await untilStill(() => store.acknowledged, all, stillMs);
   const storing = usageBetween(beforeStore, markUsage(options.brokerPid));
   const beforeReplay = markUsage(options.brokerPid);
   await replay.subscribe(['#'], 0);
-  await untilDone(() => replay.received, scenario.messages);
+  await untilStill(() => replay.received, all, stillMs);
   const replaying = usageBetween(beforeReplay, markUsage(options.brokerPid));
   store.destroy();
   replay.destroy();
@@ -134,18 +133,4 @@ function retainedFrame(index: number, payloadBytes: number): Uint8Array {
   );
 }
 
-/** Waits until a number reaches `wanted`, or has not moved for a while. */
-async function untilDone(progress: () => number, wanted: number, start?: () => void): Promise<void> {
-  start?.();
-  let last = progress();
-  let still = 0;
-  while (last < wanted && still < STILL_MS) {
-    await delay(1);
-    const now = progress();
-    still = now === last ? still + 1 : 0;
-    last = now;
-  }
-}
-
 const IDENTIFIERS = 50_000;
-const STILL_MS = 3_000;

@@ -7,4 +7,6 @@ export interface RunOptions {
   readonly brokerPid: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
+  /** When nothing has come for so long, nothing more will; 2,000 when left out. */
+  readonly stillMs?: number | undefined;
 }

@@ -38,12 +38,7 @@ export function compare(
 }
 
 /** The median of a figure over the runs that may be reported; undefined when there is none. */
-export function medianOf(
-  runs: readonly Run[],
-  scenario: string,
-  broker: string,
-  figure: FigureName,
-): number | undefined {
+function medianOf(runs: readonly Run[], scenario: string, broker: string, figure: FigureName): number | undefined {
   const values = runs
     .filter((run) => run.scenario === scenario && run.broker === broker && whyUnusable(run.result) === undefined)
     .map(({ result }) => result.figures[figure])

@@ -3,13 +3,12 @@ import type { BrokerUnderTest } from '../brokers/broker-under-test.ts';
 import type { StartedBroker } from '../brokers/started-broker.ts';
 import { readMemory } from '../load/cpu-meter.ts';
 import { generate, type GeneratedScenario } from '../load/generate.ts';
+import type { RunOptions } from '../load/run-options.ts';
 import type { RunResult } from '../scenarios/run-result.ts';
 import type { Scenario, TransportName } from '../scenarios/scenario.ts';
 
 /** How a scenario is run. */
-export interface ScenarioOptions {
-  readonly warmUpMs: number;
-  readonly measureMs: number;
+export interface ScenarioOptions extends Pick<RunOptions, 'warmUpMs' | 'measureMs' | 'stillMs'> {
   /** A folder for the broker's CPU profile. */
   readonly profileFolder?: string | undefined;
 }
@@ -25,7 +24,9 @@ export async function runScenario(
     const { profileFolder } = options;
     const started = await broker.start({ transport, profileFolder, withCounters: scenario.kind === 'isolation' });
     try {
-      return scenario.kind === 'start' ? await rest(started) : await load(scenario, started, transport, options);
+      return scenario.kind === 'start'
+        ? await rest(started, options)
+        : await load(scenario, started, transport, options);
     } finally {
       await started.stop();
     }
@@ -34,8 +35,8 @@ export async function runScenario(
   }
 }
 
-async function rest(broker: StartedBroker): Promise<RunResult> {
-  await delay(REST_MS);
+async function rest(broker: StartedBroker, { measureMs }: ScenarioOptions): Promise<RunResult> {
+  await delay(measureMs);
   const restingMib = readMemory(broker.pid).rssKib / 1024;
   return { ...NOTHING, figures: { startMs: broker.startMs, restingMib } };
 }
@@ -44,10 +45,10 @@ async function load(
   scenario: GeneratedScenario,
   broker: StartedBroker,
   transport: TransportName,
-  { warmUpMs, measureMs }: ScenarioOptions,
+  { warmUpMs, measureMs, stillMs }: ScenarioOptions,
 ): Promise<RunResult> {
   const endpoint = { transport, port: broker.port };
-  const result = await generate(scenario, { endpoint, brokerPid: broker.pid, warmUpMs, measureMs });
+  const result = await generate(scenario, { endpoint, brokerPid: broker.pid, warmUpMs, measureMs, stillMs });
   if (scenario.kind !== 'isolation') return result;
   const uncountedDrops = Math.abs((result.notReceived ?? 0) - (await broker.dropped()));
   return { ...result, figures: { ...result.figures, uncountedDrops } };
@@ -63,4 +64,3 @@ const NOTHING: RunResult = {
   generatorBusy: 0,
   otherBusy: 0,
 };
-const REST_MS = 1_000;

@@ -29,7 +29,7 @@ export function whyUnusable(result: RunResult): string | undefined {
 }
 
 /** Whether the generator had no time left while the broker did. */
-export function isGeneratorLimited({ generatorBusy, brokerBusy }: RunResult): boolean {
+function isGeneratorLimited({ generatorBusy, brokerBusy }: RunResult): boolean {
   return generatorBusy >= GENERATOR_BUSY && brokerBusy < BROKER_BUSY;
 }
 
