@@ -36,28 +36,32 @@ export async function readRetained(
     const subscriptions = topics.map((topicFilter) => ({ topicFilter, ...options }));
     write({ type: 'subscribe', packetIdentifier: 1, subscriptions, properties: {} });
   });
-  let isSubscribed = false;
+  // undefined: there was no SUBACK.
+  let wanted: readonly string[] | undefined;
   socket.on('data', (chunk) => {
-    arrivedAt = performance.now();
     reader.push(chunk);
     for (let packet = reader.next(); packet !== undefined; packet = reader.next()) {
-      if (packet.type === 'suback') isSubscribed = true;
+      if (packet.type === 'suback') {
+        arrivedAt = performance.now();
+        wanted = expected(since ?? 0);
+      }
       if (packet.type !== 'publish') continue;
       const { qos, packetIdentifier, retain, topicName } = packet;
       if (qos === 1) write({ type: 'puback', packetIdentifier, reasonCode: 0, properties: {} });
       const content = readPayload(packet.payload);
       // Without the flag it is a new message to an old subscription.
-      if (retain && content !== undefined && !found.has(topicName)) found.set(topicName, content);
+      if (!retain || content === undefined || found.has(topicName)) continue;
+      arrivedAt = performance.now();
+      found.set(topicName, content);
     }
   });
   const isWaiting = (): boolean => {
     const idle = performance.now() - arrivedAt;
-    if (!isSubscribed || since === undefined) return idle < PATIENCE_MS;
-    const isComplete = expected(since).every((topic) => found.has(topic));
+    const isComplete = wanted?.every((topic) => found.has(topic)) === true;
     return idle < (isComplete ? IDLE_MS : PATIENCE_MS);
   };
   while (!socket.destroyed && isWaiting()) await pause(10);
-  if (!socket.destroyed && isSubscribed && since !== undefined && broker.isAlive()) {
+  if (!socket.destroyed && wanted !== undefined && since !== undefined && broker.isAlive()) {
     for (const topic of topics) {
       const content = found.get(topic);
       const message = content === undefined ? undefined : { publisher: content.publisher, serial: content.serial };

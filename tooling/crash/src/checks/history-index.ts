@@ -190,7 +190,7 @@ export class HistoryIndex {
 type SubscriptionEvent = Extract<TimedEvent, { type: 'subscribing' | 'subscribed' | 'unsubscribing' | 'unsubscribed' }>;
 
 /** What receipts are found by. */
-export function messageKey(publisher: string, serial: number): string {
+function messageKey(publisher: string, serial: number): string {
   return `${publisher} ${serial}`;
 }
 

@@ -18,7 +18,7 @@ export interface Violation {
 export const VIOLATION_KINDS = {
   lost: 'acknowledged messages that a subscribed session did not get',
   doubled: 'QoS 2 messages that a session got twice',
-  order: 'messages that came before an earlier one of their publisher and topic',
+  order: 'messages that came after a later one of their publisher and topic',
   retained: 'retained messages that are older than an acknowledged one, or missing, or should be gone',
   session: 'sessions that were lost with acknowledged subscriptions or QoS 2 exchanges in them',
   unwanted: 'messages to a session that had unsubscribed',
