@@ -58,7 +58,7 @@ export class Broker {
     return openConnection(this.#core, link, info, this.#core.tick(now));
   }
 
-  /** Bytes arrived. The chunk belongs to the broker from here on: large payloads are kept as views of it. */
+  /** Bytes arrived. The chunk is lent for the time of the call: what the broker keeps of it is copied. */
   handleBytes(connection: Connection, chunk: Uint8Array, now: number): void {
     const time = this.#core.tick(now);
     takeBytes(this.#core, own(connection), chunk, time);

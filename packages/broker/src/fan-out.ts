@@ -21,6 +21,8 @@ export class FanOut {
   readonly #outgoing: (OutgoingMessage | undefined)[] = Array.from({ length: 6 }, () => undefined);
   readonly #usedTemplates: number[] = [];
   readonly #usedOutgoing: number[] = [];
+  /** Whether a large payload goes into the frame like a small one. */
+  inOnePiece: boolean = false;
   #message: Message | undefined = undefined;
   #owned: Message | undefined = undefined;
   #messageId = 0;
@@ -45,10 +47,17 @@ export class FanOut {
     return message === this.#message || message === this.#owned;
   }
 
-  /** `source`: where the message was received in these very bytes a moment ago, if it was. */
-  begin(message: Message, now: number, source?: FrameSource): void {
+  /**
+   * `source`: where the message was received in these very bytes a moment ago, if it was. `hasOneReceiver`: the payload need
+   * not be shared, whatever its size.
+   */
+  begin(message: Message, now: number, source?: FrameSource, hasOneReceiver: boolean = false): void {
     if (this.#message !== undefined) throw new Error('a message is being routed already');
-    this.#message = message;
+    // A large payload is not copied for each receiver but handed on by reference, until after the call: so it must not be
+    // lent. If there is one receiver, at QoS 0, it is better copied once, to where it is sent from.
+    this.inOnePiece = hasOneReceiver && message.qos === 0;
+    this.#message =
+      this.inOnePiece || message.payload.length < SHARED_PAYLOAD_BYTES_MIN ? message : ownMessage(message);
     this.#now = now;
     this.#source = source;
   }
@@ -75,7 +84,7 @@ export class FanOut {
   owned(): Message {
     if (this.#owned !== undefined) return this.#owned;
     const { routed } = this;
-    const frame = routed.payload.length < SHARED_PAYLOAD_BYTES_MIN ? this.#ownedFrame() : undefined;
+    const frame = this.#ownedFrame(routed);
     const owned = frame === undefined ? ownMessage(routed) : messageInFrame(routed, frame);
     this.#owned = owned;
     return owned;
@@ -124,8 +133,8 @@ export class FanOut {
     const frame = this.#frameFor(routed, version, qos, retain);
     const template =
       frame === undefined
-        ? encodeTemplate(routed, version, qos, retain, undefined, this.#now)
-        : new PublishTemplate(routed, version, qos, retain, { frame });
+        ? encodeTemplate(routed, version, qos, retain, undefined, this.#now, this.inOnePiece)
+        : new PublishTemplate(routed, version, qos, retain, { frame, inOnePiece: this.inOnePiece });
     this.#templates[slot] = template;
     this.#usedTemplates.push(slot);
     return template;
@@ -137,11 +146,11 @@ export class FanOut {
     if (source === undefined || source.protocolVersion !== version) return undefined;
     if (message.qos !== qos || message.retain !== retain) return undefined;
     // What has a Packet Identifier is stamped, in bytes of its own.
-    return qos === 0 ? source.frame : this.#ownedFrame();
+    return qos === 0 ? source.frame : this.#ownedFrame(message);
   }
 
-  #ownedFrame(): Uint8Array | undefined {
-    if (this.#source === undefined) return undefined;
+  #ownedFrame(message: Message): Uint8Array | undefined {
+    if (this.#source === undefined || message.payload.length >= SHARED_PAYLOAD_BYTES_MIN) return undefined;
     this.#ownFrame ??= this.#arena.copy(this.#source.frame);
     return this.#ownFrame;
   }
@@ -160,7 +169,7 @@ export class FanOut {
     ) {
       return this.#identified;
     }
-    this.#identified = encodeTemplate(this.routed, version, qos, retain, identifiers, this.#now);
+    this.#identified = encodeTemplate(this.routed, version, qos, retain, identifiers, this.#now, this.inOnePiece);
     this.#identifiedSlot = slot;
     this.#identifiers = identifiers;
     return this.#identified;
@@ -175,9 +184,11 @@ export function encodeTemplate(
   retain: boolean,
   subscriptionIdentifiers: readonly number[] | undefined,
   now: number,
+  inOnePiece: boolean = false,
 ): PublishTemplate {
   const messageExpiryInterval = remainingExpiryInterval(message, now);
-  return new PublishTemplate(message, version, qos, retain, { subscriptionIdentifiers, messageExpiryInterval });
+  const layout = { subscriptionIdentifiers, messageExpiryInterval, inOnePiece };
+  return new PublishTemplate(message, version, qos, retain, layout);
 }
 
 function sameNumbers(a: readonly number[] | undefined, b: readonly number[]): boolean {

@@ -12,7 +12,7 @@ export class FrameArena {
   /** A copy of these bytes. */
   copy(bytes: Uint8Array): Uint8Array {
     const { length } = bytes;
-    if (length > FRAME_BYTES_MAX) return bytes.slice();
+    if (length > FRAME_BYTES_MAX) return new Uint8Array(bytes);
     if (this.#chunk.length - this.#used < length) {
       this.#chunk = new Uint8Array(CHUNK_BYTES);
       this.#used = 0;

@@ -15,13 +15,15 @@ export function takeBytes(core: Core, connection: ClientConnection, chunk: Uint8
     keepForLater(core, connection, chunk, now);
     return;
   }
+  // A chunk is only lent, and what comes before the CONNACK is kept: credentials and the will.
+  const bytes = connection.state === 'connected' ? chunk : new Uint8Array(chunk);
   try {
-    connection.reader.push(chunk);
+    connection.reader.push(bytes);
   } catch (error) {
-    handleFailure(core, connection, error, chunk, now);
+    handleFailure(core, connection, error, bytes, now);
     return;
   }
-  handlePackets(core, connection, chunk, now);
+  handlePackets(core, connection, bytes, now);
 }
 
 /** Goes on with a connection's input, if nothing stops it any more. */
@@ -92,11 +94,13 @@ export function waitsForUs(core: Core, connection: ClientConnection): boolean {
 function pauseInput(connection: ClientConnection): void {
   if (connection.input === 'paused') return;
   connection.input = 'paused';
+  // Adding nothing makes the reader copy what is left of the chunk, which is only lent.
+  connection.reader.push(NO_BYTES);
   connection.link.pause();
 }
 
 function keepForLater(core: Core, connection: ClientConnection, chunk: Uint8Array, now: number): void {
-  connection.pausedChunks.push(chunk);
+  connection.pausedChunks.push(new Uint8Array(chunk));
   connection.pausedBytes += chunk.byteLength;
   if (connection.pausedBytes <= core.options.pausedInputBytesMax) return;
   const reasonCode = ReasonCode.QuotaExceeded;

@@ -8,7 +8,7 @@ import type { TopicName } from '@skua/topics';
 export interface Message {
   /** The Topic Name, aliases resolved. */
   readonly topicName: TopicName;
-  /** The Application Message's bytes. Possibly a view of the chunk that it came in: see {@link ownMessage}. */
+  /** The Application Message's bytes. Possibly a view of the chunk that it came in, and then only valid during the call: see {@link ownMessage}. */
   readonly payload: Uint8Array;
   /** The QoS it was published with. */
   readonly qos: QoS;
@@ -83,8 +83,8 @@ function travelling(properties: PublishProperties): MessageProperties {
 /**
  * The message in bytes of its own: to be kept beyond the turn (retained, queued, in flight).
  *
- * A payload that fills less than half of the buffer it is a view of is copied, so that a 40-byte value never pins a
- * 64 KB read chunk; a larger one is kept by reference, since copying it would cost more than it frees.
+ * What a client has sent is a view of the chunk that it came in, and the chunk is only lent: it is always copied. Bytes that
+ * fill their buffer belong to nobody else, and stay.
  */
 export function ownMessage(message: Message): Message {
   const payload = ownBytes(message.payload);
@@ -124,6 +124,7 @@ export function isExpired(message: Message, now: number): boolean {
   return message.expiresAt !== undefined && message.expiresAt <= now;
 }
 
+// Not `slice`: of a Buffer that would give another view.
 function ownBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength * 2 < bytes.buffer.byteLength ? bytes.slice() : bytes;
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }

@@ -15,7 +15,8 @@ export function routeMessage(core: Core, message: Message, now: number, source?:
   if (message.retain) retainMessage(core, message); // [MQTT-3.3.1-8]: only then
   const { targets, shared, locals } = core.subscriptions.route(message.topicName);
   const { fanOut } = core;
-  fanOut.begin(message, now, source);
+  const receivers = targets.length + shared.length + locals.length;
+  fanOut.begin(message, now, source, receivers === 1 && core.authorizer?.authorizeDelivery === undefined);
   try {
     for (const { session, terms, ownTerms } of targets) {
       // No Local compares Client Identifiers [MQTT-3.8.3-3].
@@ -25,12 +26,14 @@ export function routeMessage(core: Core, message: Message, now: number, source?:
       // [MQTT-3.3.1-12] [MQTT-3.3.1-13] [v3 MQTT-3.3.1-9]
       deliverMessage(core, session, effective, message.retain && effective.retainAsPublished, undefined, now);
     }
-    for (const group of shared) deliverShared(core, group, message, now);
-    for (const entry of locals) deliverLocal(core, entry, message, message.retain && entry.record.retainAsPublished);
+    for (const group of shared) deliverShared(core, group, fanOut.routed, now);
+    for (const entry of locals) {
+      deliverLocal(core, entry, fanOut.owned(), message.retain && entry.record.retainAsPublished);
+    }
   } finally {
     fanOut.end();
   }
-  return targets.length + shared.length + locals.length;
+  return receivers;
 }
 
 /** Gives a message to a subscription of the embedder. */

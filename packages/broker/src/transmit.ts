@@ -162,6 +162,7 @@ function templateFor(
       omitTopicName: !use.setsAlias,
       subscriptionIdentifiers,
       messageExpiryInterval: remainingExpiryInterval(message, now),
+      inOnePiece: core.fanOut.carries(message) && core.fanOut.inOnePiece,
     });
     if (aliased.length <= maximumPacketSize) return aliased;
     if (use.setsAlias) aliasesOut?.revoke(use.topicAlias);

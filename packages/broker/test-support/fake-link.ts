@@ -6,6 +6,8 @@ import type { Link } from '../src/link.ts';
 export class FakeLink implements Link {
   readonly received: Packet[] = [];
   readonly frames: Uint8Array[] = [];
+  /** Payloads that came by reference, and what they were then: they must still be that when the call is over. */
+  readonly references: { readonly payload: Uint8Array; readonly was: Uint8Array }[] = [];
   state: 'open' | 'closing' | 'destroyed' = 'open';
   paused = false;
   congested = false;
@@ -25,7 +27,10 @@ export class FakeLink implements Link {
     if (this.state !== 'open') this.writtenAfterClose++;
     const frame = new Uint8Array(head.length + (payload?.length ?? 0));
     frame.set(head);
-    if (payload !== undefined) frame.set(payload, head.length);
+    if (payload !== undefined) {
+      frame.set(payload, head.length);
+      this.references.push({ payload, was: new Uint8Array(payload) });
+    }
     this.frames.push(frame);
     if (this.#reader !== undefined) {
       this.#reader.push(frame);

@@ -12,6 +12,7 @@ import { expect } from 'vitest';
 import type { ConnectionInfo } from '../src/connection-info.ts';
 import type { Connection } from '../src/connection.ts';
 import { FakeLink } from './fake-link.ts';
+import { lend } from './lend.ts';
 import type { World } from './world.ts';
 
 type Encodable<Type extends Packet['type']> = Extract<EncodablePacket, { type: Type }>;
@@ -81,7 +82,7 @@ export class ScriptedClient {
 
   sendBytes(bytes: Uint8Array): this {
     const { broker, now } = this.#world;
-    broker.handleBytes(this.handle, bytes, now);
+    lend(broker, this.handle, bytes, now);
     this.#world.check();
     return this;
   }

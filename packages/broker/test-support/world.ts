@@ -45,7 +45,10 @@ export class World {
     const failed = this.events.find((event) => event.type === 'internalError');
     if (failed?.type === 'internalError') throw failed.error;
     expect(this.broker.counters.internalErrors).toBe(0);
-    for (const { link } of this.opened) expect(link.writtenAfterClose).toBe(0);
+    for (const { link } of this.opened) {
+      expect(link.writtenAfterClose).toBe(0);
+      for (const { payload, was } of link.references.splice(0)) expect(payload).toEqual(was);
+    }
   }
 
   /** Events of one type. */

@@ -29,13 +29,16 @@ export interface PublishLayout {
    * the same. With QoS 1 and 2 these bytes are stamped, so they must be the template's own.
    */
   readonly frame?: Uint8Array | undefined;
+  /** Copy the payload into the head whatever its size: for one receiver, and when the payload may change. */
+  readonly inOnePiece?: boolean | undefined;
 }
 
 /**
  * A PUBLISH that is encoded once and sent to every receiver with the same layout: for each of them Packet Identifier and
  * DUP are stamped into `head`, which is then written at once, because the next stamp overwrites it.
  *
- * A payload of {@link SHARED_PAYLOAD_BYTES_MIN} bytes or more is not copied: `payload` is the message's own.
+ * A payload of {@link SHARED_PAYLOAD_BYTES_MIN} bytes or more is not copied unless the layout says so: `payload` is the
+ * message's own.
  */
 export class PublishTemplate {
   /** The whole frame, or all of it up to the payload when `payload` is present. Stamped in place: copy it to keep it. */
@@ -55,8 +58,8 @@ export class PublishTemplate {
     layout: PublishLayout = NO_LAYOUT,
   ) {
     const { payload } = message;
-    const payloadApart = payload.length >= SHARED_PAYLOAD_BYTES_MIN;
-    const { frame } = layout;
+    const { frame, inOnePiece } = layout;
+    const payloadApart = payload.length >= SHARED_PAYLOAD_BYTES_MIN && inOnePiece !== true;
     this.payload = payloadApart ? payload : undefined;
     this.#format = wireFormat(version);
     if (frame !== undefined && canBeSentAgain(frame, qos, retain)) {

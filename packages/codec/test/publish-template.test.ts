@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import {
   encodePacket,
+  PacketReader,
   PublishTemplate,
   type EncodablePacket,
+  type Packet,
   type ProtocolVersion,
   type PublishLayout,
 } from '../src/index.ts';
@@ -64,6 +66,54 @@ describe.each([3, 4, 5] as const)('version %i', (version) => {
     );
   });
 });
+
+describe.each([4, 5] as const)('a message in the frame it came in, version %i', (version) => {
+  test('is sent as encoding it would, whatever QoS, RETAIN and DUP it came with', () => {
+    fc.assert(
+      fc.property(
+        message(version),
+        fc.record({ level: qos, retain: fc.boolean(), dup: fc.boolean() }),
+        fc.record({ level: qos, retain: fc.boolean(), inOnePiece: fc.boolean() }),
+        (source, came, leaves) => {
+          // Without an alias: that belongs to the connection it came from.
+          const { topicAlias: _unused, ...properties } = source.properties;
+          const packetIdentifier = came.level === 0 ? 0 : 7;
+          const dup = came.dup && came.level > 0;
+          const sent = { ...source, properties, type: 'publish' as const, packetIdentifier, dup };
+          const bytes = encodePacket({ ...sent, qos: came.level, retain: came.retain }, version);
+          const reader = new PacketReader({ role: 'client', protocolVersion: version });
+          reader.push(bytes);
+          const packet = reader.next();
+          const frame = new Uint8Array(reader.frame);
+          expect(snapshot(frame)).toBe(snapshot(bytes));
+          if (packet?.type !== 'publish') throw new Error('no PUBLISH');
+          const { inOnePiece } = leaves;
+          const template = new PublishTemplate(packet, version, leaves.level, leaves.retain, { frame, inOnePiece });
+          template.stamp(9, false);
+          const whole = joined(template.head, template.payload ?? new Uint8Array());
+          const wanted = { ...sent, qos: leaves.level, retain: leaves.retain, dup: false };
+          const expectedBytes = encodePacket({ ...wanted, packetIdentifier: leaves.level === 0 ? 0 : 9 }, version);
+          // Encoding anew may order properties in another way, which has no meaning (section 2.2.2.2).
+          expect(decoded(whole, version)).toEqual(decoded(expectedBytes, version));
+          if (inOnePiece) expect(template.payload).toBeUndefined();
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+test('a Remaining Length that is longer than it need be, which 3.1.1 allows, is not passed on', () => {
+  const frame = Uint8Array.of(0x30, 0x84, 0x00, 0x00, 0x01, 0x61, 0x78);
+  const source = { topicName: 'a', payload: Uint8Array.of(0x78), properties: {} };
+  expect([...new PublishTemplate(source, 4, 0, false, { frame }).head]).toEqual([0x30, 4, 0, 1, 0x61, 0x78]);
+});
+
+function decoded(frame: Uint8Array, version: ProtocolVersion): Packet | undefined {
+  const reader = new PacketReader({ role: 'client', protocolVersion: version });
+  reader.push(frame);
+  return reader.next();
+}
 
 interface Message {
   topicName: string;

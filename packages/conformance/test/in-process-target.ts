@@ -86,7 +86,12 @@ function serve(broker: Broker, transport: Transport, now: () => number): void {
     now(),
   );
   transport.open({
-    onData: (chunk) => broker.handleBytes(connection, chunk, now()),
+    onData: (chunk) => {
+      // Lent, as by a transport that reads into the same memory again.
+      const lent = new Uint8Array(chunk);
+      broker.handleBytes(connection, lent, now());
+      lent.fill(0xdb);
+    },
     onWritable: () => broker.handleWritable(connection, now()),
     onEnd: () => transport.end(),
     onClose: () => broker.handleConnectionClosed(connection, now()),

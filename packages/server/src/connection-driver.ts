@@ -24,6 +24,7 @@ export interface DriverOwner {
 
 /** Carries the events of one transport to the broker, and the broker's output to the transport. It decides nothing. */
 export class ConnectionDriver implements TransportHandlers, OutputOwner {
+  readonly readsInPlace = true;
   readonly #transport: Transport;
   readonly #owner: DriverOwner;
   readonly #output: Output;

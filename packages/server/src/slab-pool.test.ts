@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { SlabPool } from './slab-pool.ts';
 
-test('sizes are powers of two between 1 KiB and 64 KiB, and exact beyond', () => {
+test('sizes are powers of two between 1 KiB and 256 KiB, and exact beyond', () => {
   const pool = new SlabPool(1_000_000);
-  const sizes = [1, 1024, 1025, 2048, 2049, 40_000, 65_536, 65_537, 300_000];
+  const sizes = [1, 1024, 1025, 2048, 2049, 40_000, 65_536, 262_145, 300_000];
   expect(sizes.map((size) => pool.take(size).length)).toEqual([
-    1024, 1024, 2048, 2048, 4096, 65_536, 65_536, 65_537, 300_000,
+    1024, 1024, 2048, 2048, 4096, 65_536, 65_536, 262_145, 300_000,
   ]);
 });
 
 test('a slab that was given back is taken again, large ones are not kept', () => {
   const pool = new SlabPool(1_000_000);
   const slab = pool.take(5000);
-  const large = pool.take(70_000);
-  expect(pool.usedBytes).toBe(8192 + 70_000);
+  const large = pool.take(270_000);
+  expect(pool.usedBytes).toBe(8192 + 270_000);
   pool.give(slab);
   pool.give(large);
   expect([pool.usedBytes, pool.pooledBytes]).toEqual([0, 8192]);

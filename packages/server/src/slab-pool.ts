@@ -53,5 +53,5 @@ function sizeClass(bytes: number): number {
 /** A few acknowledgements or one small message. */
 const SLAB_BYTES_MIN = 1024;
 const SLAB_BYTES_MIN_LOG2 = 10;
-/** What a socket reads at a time on Node; larger writes save nothing. */
-export const SLAB_BYTES_MAX = 65_536;
+/** As much as is read from a socket at a time. */
+export const SLAB_BYTES_MAX = 262_144;

@@ -73,9 +73,14 @@ export class InflightTable<E extends InflightEntry<E>> {
     if (this.#size === 0 && slots.length > SLOTS_KEPT) this.#slots = undefined;
   }
 
-  /** The entries in the order in which they were added. The table may change meanwhile, except for the one given last. */
+  /** The entries in the order in which they were added. Meanwhile only the one that was given last may be taken out. */
   *values(): Generator<E, undefined> {
-    for (let entry = this.#first; entry !== undefined; entry = entry.next) yield entry;
+    let entry = this.#first;
+    while (entry !== undefined) {
+      const { next }: E = entry;
+      yield entry;
+      entry = next;
+    }
     return undefined;
   }
 

@@ -50,7 +50,7 @@ export class Receiver {
     this.#receiveMaximum = 0;
     this.#unacknowledgedCount = 0;
     this.#pubackDue = 0;
-    for (const entry of [...(this.#known?.values() ?? [])]) {
+    for (const entry of this.#known?.values() ?? []) {
       if (entry.state === 'pubackDue') {
         this.#known?.remove(entry);
       } else {

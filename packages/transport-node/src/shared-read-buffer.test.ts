@@ -23,7 +23,7 @@ async function acceptedSocket(): Promise<{ accepted: Socket; peer: Socket; close
 
 test('an accepted socket reads into the shared buffer on every Node that is supported', async () => {
   const { accepted, close } = await acceptedSocket();
-  expect(new SharedReadBuffer().attach(accepted, () => {})).toBe(true);
+  expect(new SharedReadBuffer().attach(accepted, () => {}, false)).toBe(true);
   close();
 });
 
@@ -31,7 +31,7 @@ test('a chunk keeps its bytes when the next socket reads into the same buffer', 
   const shared = new SharedReadBuffer();
   const [first, second] = [await acceptedSocket(), await acceptedSocket()];
   const chunks: Uint8Array[] = [];
-  for (const { accepted } of [first, second]) shared.attach(accepted, (chunk) => chunks.push(chunk));
+  for (const { accepted } of [first, second]) shared.attach(accepted, (chunk) => chunks.push(chunk), false);
   first.peer.write('one');
   while (chunks.length < 1) await new Promise(setImmediate);
   second.peer.write('two');
@@ -45,7 +45,7 @@ test('a socket that has bytes already, or no handle, is left to be read in the u
   const { accepted, peer, close } = await acceptedSocket();
   peer.write('early');
   while (accepted.readableLength === 0) await new Promise(setImmediate);
-  expect(new SharedReadBuffer().attach(accepted, () => {})).toBe(false);
+  expect(new SharedReadBuffer().attach(accepted, () => {}, false)).toBe(false);
   close();
-  expect(new SharedReadBuffer().attach(peer, () => {})).toBe(false);
+  expect(new SharedReadBuffer().attach(peer, () => {}, false)).toBe(false);
 });

@@ -70,7 +70,8 @@ export class SocketTransport implements Transport {
     this.#handlers = handlers;
     const socket = this.#socket;
     const handleData = (chunk: Uint8Array): void => this.#handleData(chunk);
-    if (this.info.encrypted || !SHARED_READ_BUFFER.attach(socket, handleData)) socket.on('data', handleData);
+    if (this.info.encrypted || !SHARED_READ_BUFFER.attach(socket, handleData, handlers.readsInPlace === true))
+      socket.on('data', handleData);
     socket.on('end', () => this.#handleEnd());
     socket.on('drain', () => {
       // Node also reports a drain after a large write that the kernel took at once; that write was not refused here.

@@ -55,8 +55,13 @@ export interface Transport {
 
 /** What a transport reports. None of these may throw. */
 export interface TransportHandlers {
-  /** Bytes of the peer. The array belongs to the receiver: the transport never writes to it again. Never empty. */
+  /**
+   * Bytes of the peer, never empty. The array belongs to the receiver, and the transport never writes to it again, unless
+   * {@link readsInPlace} is set: then it is lent for the time of the call.
+   */
   onData(chunk: Uint8Array): void;
+  /** The receiver keeps no chunk beyond its call, so that the transport may read the next one into the same memory. */
+  readonly readsInPlace?: boolean;
   /** After `write` returned false: everything was handed on, go on writing. */
   onWritable(): void;
   /** The peer will send nothing more. Writing is still possible. The receiver of this answers with `end` when it is done. */

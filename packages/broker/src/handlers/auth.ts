@@ -20,5 +20,8 @@ export function handleAuth(core: Core, connection: ClientConnection, packet: Aut
     throw new ProtocolError(`AUTH has Reason Code ${packet.reasonCode}; allowed: ${expected}`, { statement });
   }
   if (begins) connection.reauthenticating = true;
-  askToContinue(core, connection, authenticationMethod, packet.properties.authenticationData, now);
+  const { authenticationData } = packet.properties;
+  // The answer may take a while, and the chunk that this is a view of is only lent.
+  const ownData = authenticationData === undefined ? undefined : new Uint8Array(authenticationData);
+  askToContinue(core, connection, authenticationMethod, ownData, now);
 }

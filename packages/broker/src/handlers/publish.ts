@@ -5,7 +5,7 @@ import { askToPublish, type PublishDecision } from '../ask-authorizer.ts';
 import type { ClientConnection } from '../client-connection.ts';
 import type { Core } from '../core.ts';
 import type { FrameSource } from '../fan-out.ts';
-import { messageFromPublish, type Message } from '../message.ts';
+import { messageFromPublish, ownMessage, type Message } from '../message.ts';
 import { routeMessage } from '../route-message.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Session } from '../session.ts';
@@ -37,7 +37,9 @@ export function handlePublish(
   if (qos > 0 && !isNew(core, connection, session, packetIdentifier, qos === 2 ? 2 : 1)) return;
   core.counters.messagesReceived++;
   core.counters.payloadBytesReceived += packet.payload.byteLength;
-  const message = messageFromPublish(packet, topicName, session.clientIdentifier, now);
+  const received = messageFromPublish(packet, topicName, session.clientIdentifier, now);
+  // Whoever is asked may keep the message until the answer comes.
+  const message = core.authorizer?.authorizePublish === undefined ? received : ownMessage(received);
   const refusal = refusalOf(core, message) ?? decide(core, connection, message, packetIdentifier);
   if (refusal === 'pending') return;
   const source = packet.properties.topicAlias === undefined ? connection.reader : undefined;

@@ -1,5 +1,6 @@
 import { encodePacket, PacketReader, type EncodablePacket, type Packet } from '@skua/codec';
 
+import { lend } from '../../test-support/lend.ts';
 import { Broker, type BrokerOptionsInput, type Connection, type Link } from '../../src/index.ts';
 
 /** One packet of a run, or an event of its network. */
@@ -70,7 +71,7 @@ export class RealConnection implements Link {
 
   send(packet: EncodablePacket): void {
     this.#real.record(this.clientIdentifier, 'sends', packet);
-    this.#real.broker.handleBytes(this.#connection, encodePacket(packet, this.version), this.#real.now);
+    lend(this.#real.broker, this.#connection, encodePacket(packet, this.version), this.#real.now);
   }
 
   /** The network connection is gone. */
