@@ -1,4 +1,6 @@
 import type { BrokerKind } from './brokers/broker-kind.ts';
+import { promisedDeliveries } from './checks/check-messages.ts';
+import { HistoryIndex } from './checks/history-index.ts';
 import { VIOLATION_KIND_NAMES, VIOLATION_KINDS, type Violation, type ViolationKind } from './checks/violation.ts';
 import type { HistoryEvent, TimedEvent } from './history.ts';
 import type { Run } from './run-cycles.ts';
@@ -43,7 +45,7 @@ export function makeReport(
     seed,
     cycles,
     seconds: Math.round((events.at(-1)?.at ?? 0) / 100) / 10,
-    counts: countEvents(events),
+    counts: { ...countEvents(events), 'deliveries promised': [...promisedDeliveries(new HistoryIndex(events))].length },
     violations: VIOLATION_KIND_NAMES.map((name) => ({ kind: name, count: count(name) })),
     examples: examples.map((violation) => ({
       kind: violation.kind,

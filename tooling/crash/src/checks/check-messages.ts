@@ -8,19 +8,29 @@ import type { Violation } from './violation.ts';
  */
 export function checkLost(index: HistoryIndex): Violation[] {
   const violations: Violation[] = [];
+  for (const { message, client, filter } of promisedDeliveries(index)) {
+    if (index.receiptsOf(client, message.publisher, message.serial).length > 0) continue;
+    violations.push(lost(message, client, filter, index));
+  }
+  return violations;
+}
+
+/** Every pair of an acknowledged message and a session that must get it. */
+export function* promisedDeliveries(index: HistoryIndex): Generator<PromisedDelivery> {
   for (const [client, filters] of index.subscriptions) {
     for (const { filter, present } of filters.values()) {
       for (const [topic, messages] of index.messagesByTopic) {
         if (!matches(topic, filter)) continue;
-        for (const message of messages) {
-          if (!isPromised(message, present)) continue;
-          if (index.receiptsOf(client, message.publisher, message.serial).length > 0) continue;
-          violations.push(lost(message, client, filter, index));
-        }
+        for (const message of messages) if (isPromised(message, present)) yield { message, client, filter };
       }
     }
   }
-  return violations;
+}
+
+interface PromisedDelivery {
+  readonly message: MessageRecord;
+  readonly client: string;
+  readonly filter: string;
 }
 
 /** No QoS 2 message came twice to the application of a session that receives at QoS 2. */

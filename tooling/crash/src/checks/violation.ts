@@ -16,7 +16,7 @@ export interface Violation {
 
 /** The kinds of broken promises, with what each of them says. */
 export const VIOLATION_KINDS = {
-  lost: 'acknowledged messages that a subscribed session did not get',
+  lost: 'promised deliveries that a session did not get',
   doubled: 'QoS 2 messages that a session got twice',
   order: 'messages that came after a later one of their publisher and topic',
   retained: 'retained messages that are older than an acknowledged one, or missing, or should be gone',
