@@ -67,9 +67,19 @@ export class BrokerConnection {
     return this.#state === 'closed';
   }
 
+  /** Packets that have come and were not taken yet, one more when something came that is none. */
+  get waiting(): number {
+    return this.#inbox.length + (this.#problem === undefined ? 0 : 1);
+  }
+
   /** Bytes of the largest packet since the last {@link resetLargestFrame}, fixed header included. */
   get largestFrame(): number {
     return this.#largestFrame;
+  }
+
+  /** How long to watch that something does not happen, in milliseconds. */
+  get quietMs(): number {
+    return this.#context.quietMs;
   }
 
   /** Begins to measure {@link largestFrame} anew. */
@@ -231,6 +241,8 @@ export class BrokerConnection {
     if (this.#problem !== undefined) return this.#problem;
     if (this.closed) return 'the connection is closed';
     const waiting = this.#inbox[0];
+    const { rest } = this.#splitter;
+    if (waiting === undefined && rest.length > 0) return `only the beginning of a packet came (${toHex(rest)})`;
     return waiting === undefined ? 'nothing came in time' : `${waiting.packet.type.toUpperCase()} came`;
   }
 

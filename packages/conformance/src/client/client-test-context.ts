@@ -17,7 +17,13 @@ import {
   type BrokerConnectionContext,
   type ReceivedFrame,
 } from './broker-connection.ts';
-import type { ClientEvent, ClientUnderTest, ConnectRequest, PublishRequest } from './client-adapter.ts';
+import {
+  NotOffered,
+  type ClientEvent,
+  type ClientUnderTest,
+  type ConnectRequest,
+  type PublishRequest,
+} from './client-adapter.ts';
 
 /** What a test may leave out of a connection. */
 export type ConnectFields = Partial<Omit<ConnectRequest, 'protocolVersion'>>;
@@ -140,9 +146,14 @@ export class ClientTestContext {
     return connection;
   }
 
-  /** Connects again for the same session after the connection was lost; the broker has kept it unless said otherwise. */
+  /**
+   * Connects again for the same session after the connection was lost; the broker has kept it unless said otherwise. A
+   * client may call itself connected only when all that was under way is done, so this does not wait for that.
+   */
   async reconnect(fields: ConnectFields = {}, connack: ConnackFields = {}): Promise<BrokerConnection> {
-    return await this.connect({ ...KEPT, ...fields }, { sessionPresent: true, ...connack });
+    const { connection } = await this.open({ ...KEPT, ...fields });
+    this.sendConnack(connection, { sessionPresent: true, ...connack });
+    return connection;
   }
 
   /** Connects for a session that outlives its connections: {@link reconnect} comes back to it. */
@@ -174,7 +185,7 @@ export class ClientTestContext {
   /** Asks the client to unsubscribe, in one UNSUBSCRIBE. */
   unsubscribe(...topicFilters: readonly string[]): Attempt {
     return this.#attempt('unsubscribe', topicFilters, (client) => {
-      if (client.unsubscribe === undefined) throw new NotApplicable('the adapter cannot unsubscribe');
+      if (client.unsubscribe === undefined) throw new NotOffered('the adapter cannot unsubscribe');
       return client.unsubscribe(topicFilters);
     });
   }
@@ -187,7 +198,7 @@ export class ClientTestContext {
   /** Asks the client to authenticate again. */
   reauthenticate(): Attempt {
     return this.#attempt('reauthenticate', '', (client) => {
-      if (client.reauthenticate === undefined) throw new NotApplicable('the adapter cannot authenticate again');
+      if (client.reauthenticate === undefined) throw new NotOffered('the adapter cannot authenticate again');
       return client.reauthenticate();
     });
   }

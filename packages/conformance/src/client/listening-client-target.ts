@@ -39,8 +39,13 @@ async function start(adapter: ClientAdapter, listener: Listener, host: ClientHos
 
 const REAL_TIME: ClientClock = {
   now: () => performance.now(),
-  setTimeout: (callback, ms) => setTimeout(callback, ms),
-  clearTimeout: (timer) => clearTimeout(timer),
+  setTimeout: (callback, ms) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  clearTimeout: (cancel) => {
+    if (typeof cancel === 'function') cancel();
+  },
 };
 
 /** Long enough for a client on the same machine to do what it must not do. */

@@ -44,6 +44,7 @@ export async function mayConnect(test: ClientTestContext, fields: ConnectFields)
   if (connection === undefined) return undefined;
   const received = await connection.nextFrame();
   connection.cut();
+  await test.pass(5);
   return received;
 }
 

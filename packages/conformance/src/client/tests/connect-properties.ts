@@ -30,8 +30,6 @@ export const CONNECT_PROPERTIES_CLIENT_TESTS: readonly ClientTest[] = [
         test.checkEqual(Object.entries(connect.properties).find(([key]) => key === name)?.[1], value, name);
       }
       connection.cut();
-      for (const properties of [{ receiveMaximum: 0 }, { maximumPacketSize: 0 }])
-        await mayConnect(test, { properties });
       const authentication = { method: 'GULLS', start: () => bytes(1), continue: () => bytes(2) };
       await mayConnect(test, { authentication });
     },
@@ -46,6 +44,21 @@ export const CONNECT_PROPERTIES_CLIENT_TESTS: readonly ClientTest[] = [
       twice('Authentication Method', 'U-3.1.2.11.9-1', property(0x15, string('GULLS'))),
       once('has Authentication Data without a method', 'U-3.1.2.11.10-1', property(0x16, string('data'))),
       twice('Authentication Data', 'U-3.1.2.11.10-2', property(0x16, string('data'))),
+    ],
+  }),
+  ...defineClientTest({
+    id: 'connect/maximum-of-0',
+    title: 'Neither Receive Maximum nor Maximum Packet Size of CONNECT is 0, even when the program asks for it',
+    statements: ['U-3.1.2.11.3-1', 'U-3.1.2.11.4-1'],
+    run: async (test) => {
+      for (const maximum of [0, 30]) {
+        await mayConnect(test, { properties: { receiveMaximum: maximum } });
+        await mayConnect(test, { properties: { maximumPacketSize: maximum } });
+      }
+    },
+    mutants: [
+      once('has Receive Maximum 0', 'U-3.1.2.11.3-1', property(0x21, twoByteInteger(0))),
+      once('has Maximum Packet Size 0', 'U-3.1.2.11.4-1', property(0x27, fourByteInteger(0))),
     ],
   }),
   ...defineClientTest({

@@ -39,10 +39,11 @@ export const PACKET_SIZES_CLIENT_TESTS: readonly ClientTest[] = [
       const { packetIdentifier } = await connection.expect('publish');
       connection.send({ type: 'pubrec', packetIdentifier, reasonCode: 0, properties: {} });
       await connection.expect('pubrel');
+      connection.send({ type: 'pubcomp', packetIdentifier, reasonCode: 0, properties: {} });
       connection.send({ type: 'pubrec', packetIdentifier: 4444, reasonCode: 0, properties: {} });
       await connection.settle();
-      connection.sendBytes(bytes(0xe1, 0));
-      await connection.expectClose();
+      test.disconnect(0x04);
+      await connection.expect('disconnect');
       test.check(
         connection.largestFrame <= 24,
         `a packet has ${connection.largestFrame} bytes; Maximum Packet Size is 24`,

@@ -6,7 +6,7 @@ import { hears, writes } from '../client-mutations.ts';
 import type { ClientMutant } from '../client-mutant.ts';
 import type { ClientTestContext } from '../client-test-context.ts';
 import { defineClientTest, type ClientTest } from '../client-test-definition.ts';
-import { acknowledge } from './delivery-fixture.ts';
+import { takeAll } from './delivery-fixture.ts';
 import { withText } from './byte-fixture.ts';
 
 /** Section 3.2.2.3: what CONNACK allows, and what the client makes of it when the program asks for more. */
@@ -150,13 +150,7 @@ function deafTo(what: string, breaks: readonly StatementId[], instead: Partial<C
 
 /** Everything that the client sends of what it was asked for, each packet answered. */
 async function takePublishes(test: ClientTestContext, connection: BrokerConnection): Promise<Packet[]> {
-  const all: Packet[] = [];
-  for (let round = 0; round < 6; round += 1) {
-    const packets = await connection.settle();
-    all.push(...packets);
-    for (const packet of packets) acknowledge(connection, packet);
-    if (packets.length === 0 && round > 1) break;
-  }
+  const all = await takeAll(connection);
   test.messages.length = 0;
   return all;
 }

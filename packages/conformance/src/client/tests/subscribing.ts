@@ -1,7 +1,9 @@
 import { mutant, packetTypeOf } from '../../harness/mutations.ts';
 import { bytes, concatenate, frame } from '../../wire/frame.ts';
 import { bodyOffset, writes } from '../client-mutations.ts';
+import type { ClientMutant } from '../client-mutant.ts';
 import { defineClientTest, type ClientTest } from '../client-test-definition.ts';
+import type { StatementId } from '../../statements/statement.ts';
 import { LONE_SURROGATE, SURROGATE, WIDE_TEXT, withText } from './byte-fixture.ts';
 
 /** Sections 3.8 and 3.10: SUBSCRIBE and UNSUBSCRIBE. */
@@ -113,17 +115,14 @@ export const SUBSCRIBING_CLIENT_TESTS: readonly ClientTest[] = [
   }),
   ...defineClientTest({
     id: 'unsubscribe/format',
-    title: 'UNSUBSCRIBE has the flags 0010 and at least one Topic Filter in well-formed UTF-8, each as it was given',
+    title: 'UNSUBSCRIBE has the flags 0010, a Packet Identifier and the Topic Filters that were given, in UTF-8',
     statements: [
       'MQTT-2.2.1-3',
       'MQTT-3.10.1-1',
       'MQTT-3.10.3-1',
-      'MQTT-3.10.3-2',
-      'U-3.10.3-2',
       'v3 MQTT-2.3.1-1',
       'v3 MQTT-3.10.1-1',
       'v3 MQTT-3.10.3-1',
-      'v3 MQTT-3.10.3-2',
     ],
     run: async (test) => {
       const connection = await test.connect();
@@ -132,9 +131,7 @@ export const SUBSCRIBING_CLIENT_TESTS: readonly ClientTest[] = [
         connection,
         topicFilters.map((topicFilter) => ({ topicFilter })),
       );
-      for (const bad of [[], [`a${LONE_SURROGATE}`], ['a\0']]) test.unsubscribe(...bad).checkOffered();
-      await connection.settle();
-      test.unsubscribe(...topicFilters);
+      test.unsubscribe(...topicFilters).checkOffered();
       const received = await connection.expectFrame('unsubscribe');
       test.checkEqual(received.bytes[0], 0xa2, 'the first byte of UNSUBSCRIBE');
       test.checkEqual(received.packet.topicFilters, topicFilters, 'the Topic Filters');
@@ -143,11 +140,24 @@ export const SUBSCRIBING_CLIENT_TESTS: readonly ClientTest[] = [
       writes('sends UNSUBSCRIBE with flags 0000', ['MQTT-3.10.1-1', 'v3 MQTT-3.10.1-1'], 'unsubscribe', (body) =>
         frame(0xa0, body),
       ),
-      mutant('writes ill-formed UTF-8', ['MQTT-3.10.3-1', 'v3 MQTT-3.10.3-1'], {
-        fromClient: (sent) => [
-          packetTypeOf(sent) === 'unsubscribe' ? withText(sent, 'plain', bytes(...SURROGATE, 65, 65)) : sent,
-        ],
-      }),
+      inUnsubscribe('writes ill-formed UTF-8', ['MQTT-3.10.3-1', 'v3 MQTT-3.10.3-1'], bytes(...SURROGATE, 65, 65)),
+      writes('has Packet Identifier 0', ['MQTT-2.2.1-3', 'v3 MQTT-2.3.1-1'], 'unsubscribe', (body, first) =>
+        frame(first, bytes(0, 0), body.subarray(2)),
+      ),
+    ],
+  }),
+  ...defineClientTest({
+    id: 'unsubscribe/no-filter',
+    title: 'UNSUBSCRIBE has at least one Topic Filter, even when the program gives none',
+    statements: ['MQTT-3.10.3-2', 'U-3.10.3-2', 'v3 MQTT-3.10.3-2'],
+    run: async (test) => {
+      const connection = await test.connect();
+      await test.subscribed(connection, [{ topicFilter: 'plain' }]);
+      test.unsubscribe();
+      test.unsubscribe('plain').checkOffered();
+      await connection.settle();
+    },
+    mutants: [
       mutant('sends UNSUBSCRIBE without a Topic Filter', ['MQTT-3.10.3-2', 'U-3.10.3-2', 'v3 MQTT-3.10.3-2'], {
         fromClient: (sent, { version }) => {
           if (packetTypeOf(sent) !== 'unsubscribe') return [sent];
@@ -155,12 +165,29 @@ export const SUBSCRIBING_CLIENT_TESTS: readonly ClientTest[] = [
           return [frame(0xa2, body.subarray(0, version === 5 ? 3 : 2))];
         },
       }),
-      writes('has Packet Identifier 0', ['MQTT-2.2.1-3', 'v3 MQTT-2.3.1-1'], 'unsubscribe', (body, first) =>
-        frame(first, bytes(0, 0), body.subarray(2)),
-      ),
     ],
   }),
+  ...defineClientTest({
+    id: 'unsubscribe/null-character',
+    title: 'No Topic Filter of UNSUBSCRIBE has U+0000 in it, even when the program asks for it',
+    statements: ['MQTT-1.5.4-2', 'v3 MQTT-1.5.3-2'],
+    run: async (test) => {
+      const connection = await test.connect();
+      await test.subscribed(connection, [{ topicFilter: 'plain' }]);
+      for (const topicFilter of ['a\0', LONE_SURROGATE]) test.unsubscribe(topicFilter);
+      test.unsubscribe('plain').checkOffered();
+      await connection.settle();
+    },
+    mutants: [inUnsubscribe('lets U+0000 pass', ['MQTT-1.5.4-2', 'v3 MQTT-1.5.3-2'], bytes(0, 65, 65, 65, 65))],
+  }),
 ];
+
+/** A broken client that writes five other bytes into a Topic Filter. */
+function inUnsubscribe(name: string, breaks: readonly StatementId[], instead: Uint8Array): ClientMutant {
+  return mutant(name, breaks, {
+    fromClient: (sent) => [packetTypeOf(sent) === 'unsubscribe' ? withText(sent, 'plain', instead) : sent],
+  });
+}
 
 const NO_OPTIONS = { noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
 const FILTER = new TextEncoder().encode('skua/#');

@@ -175,7 +175,7 @@ function connackTest(id: StatementId, what: string, good: Uint8Array, wrongValue
       for (const wrong of cases) {
         const { connection, attempt } = await test.open({ authentication });
         connection.sendBytes(wrong);
-        await connection.closes();
+        await test.until(() => attempt.state !== 'pending' || connection.closed, connection.quietMs);
         test.check(attempt.state !== 'done', 'the client takes the CONNACK');
         closesAsItShould(test, connection.closed);
         connection.cut();
