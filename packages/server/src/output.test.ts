@@ -1,7 +1,7 @@
 import { createTransportPair, type MemoryTransport } from '@skua/transport';
 import { TransportRecorder } from '@skua/transport/contract';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Output, type OutputOwner } from './output.ts';
 import { SlabPool } from './slab-pool.ts';
 
@@ -87,6 +87,21 @@ describe('one write a turn', () => {
     output.flush();
     expect(writes).toEqual([3]);
     expect(local.pendingBytes).toBe(10_008);
+  });
+
+  test('what a transport takes at once does not count as congestion, however much a turn writes', () => {
+    const taking = setUp({ outputBytesMax: 300_000, highWaterMarkBytes: 100_000_000 });
+    // It has handed everything on by the time it is asked.
+    const { output, writes, local } = taking;
+    const pending = vi.spyOn(local, 'pendingBytes', 'get').mockReturnValue(0);
+    for (let index = 0; index < 100; index++) expect(output.write(bytes(50_000, index))).toBe(true);
+    expect(writes.length).toBeGreaterThan(10);
+    expect(writes.length).toBeLessThan(30);
+    pending.mockRestore();
+    const refusing = setUp({ outputBytesMax: 300_000, highWaterMarkBytes: 1000 });
+    const answers = Array.from({ length: 10 }, (_, index) => refusing.output.write(bytes(50_000, index)));
+    expect(answers).toEqual([true, true, true, true, true, false, false, false, false, false]);
+    expect(refusing.writes).toHaveLength(1);
   });
 
   test('any packets arrive whole and in order, whatever the sizes', () => {

@@ -20,7 +20,7 @@ export interface OutputLimits {
 
 /**
  * The outgoing side of one connection: gathers whole packets in a slab and hands them to the transport in one write at the
- * end of the turn, so a packet is never split over two writes.
+ * end of the turn, or as soon as they are {@link SLAB_BYTES_MAX}; a packet is never split over two writes.
  *
  * While the transport is congested nothing is handed over. The broker then adds acknowledgements only; when even those pile
  * up, the peer's input is stopped, so a peer that sends without reading cannot make memory grow.
@@ -77,7 +77,12 @@ export class Output implements Link {
       this.#piecesBytes += payload.length;
     }
     if (!this.#dirty) this.#markDirty();
-    const waiting = this.waitingBytes;
+    let waiting = this.waitingBytes;
+    // More than this in one write saves nothing, and a transport that takes it all must not be thought to be behind.
+    if (waiting >= SLAB_BYTES_MAX && this.#refusedBytes === 0) {
+      this.#handOver();
+      waiting = this.waitingBytes;
+    }
     if (waiting < this.#outputBytesMax) return true;
     this.#toldCongested = true;
     if (!this.#overfull && waiting >= this.#outputBytesMax * 2) {
