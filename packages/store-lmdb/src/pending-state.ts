@@ -30,6 +30,8 @@ export class PendingState {
   readonly retained: Map<string, Message | undefined> = new Map();
   /** Numbers of sessions that the tables have and that have ended. */
   readonly ended: number[] = [];
+  /** Deliveries of the tables that a page has just given, by identifier: most of them are finished next. */
+  readonly #given: Map<number, GivenDelivery> = new Map();
   /** How many records of sessions differ. */
   recordChanges = 0;
 
@@ -62,9 +64,18 @@ export class PendingState {
     const change = session.changes?.deliveries.get(deliveryId);
     if (change !== undefined) return change.delivery === undefined ? undefined : change;
     if (!session.queueStored || deliveryId >= this.totals.nextIdentifier) return undefined;
-    const found = readStoredDelivery(this.medium, session.queue, deliveryId);
+    const given = this.#given.get(deliveryId);
+    const isGiven = given?.queue === session.queue;
+    const found = isGiven ? given : readStoredDelivery(this.medium, session.queue, deliveryId);
     if (found === undefined) return undefined;
-    return { ...found, stored: found.delivery.step === 'queued' ? 'queued' : 'inFlight' };
+    const { delivery, bytes } = found;
+    return { delivery, bytes, stored: delivery.step === 'queued' ? 'queued' : 'inFlight' };
+  }
+
+  /** Keeps in mind what a page gives of the tables. */
+  noteGiven(queue: number, { deliveryId, delivery, bytes }: QueuedRecord): void {
+    if (this.#given.size >= GIVEN_MAX) this.#given.clear();
+    this.#given.set(deliveryId, { queue, delivery, bytes });
   }
 
   /** Clears up to so many deliveries of ended sessions. */
@@ -205,6 +216,7 @@ export class PendingState {
   #queueDelivery(session: StoredSession, entry: JournalEntry & { type: 'deliveryQueued' }): void {
     const { type: _type, clientIdentifier: _client, deliveryId, ...terms } = entry;
     const previous = this.findDelivery(session, deliveryId);
+    this.#given.delete(deliveryId);
     this.#noteIdentifier(deliveryId);
     const found = this.messages.find(entry.messageId);
     if (found === undefined) return;
@@ -220,6 +232,7 @@ export class PendingState {
 
   #finishDelivery(session: StoredSession, deliveryId: number): void {
     const change = this.findDelivery(session, deliveryId);
+    this.#given.delete(deliveryId);
     if (change?.delivery === undefined) return;
     this.#dropDelivery(session, change.delivery, change.bytes);
     if (change.stored === 'no') {
@@ -235,6 +248,7 @@ export class PendingState {
     packetIdentifier: number | undefined,
   ): void {
     const change = this.findDelivery(session, deliveryId);
+    this.#given.delete(deliveryId);
     if (change?.delivery === undefined) return;
     const { delivery, bytes, stored } = change;
     session.discount(delivery, bytes);
@@ -363,6 +377,15 @@ export class PendingState {
     if (identifier >= this.totals.nextIdentifier) this.totals.nextIdentifier = identifier + 1;
   }
 }
+
+interface GivenDelivery {
+  readonly queue: number;
+  readonly delivery: DeliveryRecord;
+  readonly bytes: number;
+}
+
+// A few pages of a few sessions, some hundred bytes each.
+const GIVEN_MAX = 10_000;
 
 type EntryOfSession = Exclude<
   JournalEntry,

@@ -17,6 +17,7 @@ export function readQueuePage(state: PendingState, clientIdentifier: string, pag
     bytes += queuedBytes(delivery.message);
     if (deliveries.length > 0 && bytes > bytesMax) return { deliveries, hasMore: true };
     deliveries.push(delivery);
+    if (record.stored !== 'no') state.noteGiven(session.queue, record);
   }
   return { deliveries, hasMore: false };
 }
