@@ -22,11 +22,6 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'packages/transport': { imports: [], purity: 'neutral' },
   'packages/transport-node': { imports: ['@skua/transport'], purity: 'node' },
   'packages/store': { imports: ['@skua/broker', '@skua/topics'], typesOnly: ['@skua/broker'], purity: 'neutral' },
-  'packages/store-lmdb': {
-    imports: ['@skua/broker', '@skua/store'],
-    typesOnly: ['@skua/broker'],
-    purity: 'node',
-  },
   'packages/server': { imports: ['@skua/broker', '@skua/store', '@skua/transport'], purity: 'runtime' },
   'packages/auth': { imports: ['@skua/broker'], typesOnly: ['@skua/broker'], purity: 'node' },
   'packages/client': {
