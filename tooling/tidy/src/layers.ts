@@ -22,6 +22,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'packages/transport': { imports: [], purity: 'neutral' },
   'packages/transport-node': { imports: ['@skua/transport'], purity: 'node' },
   'packages/store': { imports: ['@skua/broker', '@skua/topics'], typesOnly: ['@skua/broker'], purity: 'neutral' },
+  'packages/store-lmdb': {
+    imports: ['@skua/broker', '@skua/store'],
+    typesOnly: ['@skua/broker'],
+    purity: 'node',
+  },
   'packages/server': { imports: ['@skua/broker', '@skua/store', '@skua/transport'], purity: 'runtime' },
   'packages/auth': { imports: ['@skua/broker'], typesOnly: ['@skua/broker'], purity: 'node' },
   'packages/client': {
@@ -46,7 +51,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     purity: 'node',
   },
   'apps/client': {
-    imports: ['@skua/codec', '@skua/conformance', '@skua/topics', '@skua/transport', '@skua/transport-node'],
+    imports: [
+      '@skua/client',
+      '@skua/codec',
+      '@skua/conformance',
+      '@skua/topics',
+      '@skua/transport',
+      '@skua/transport-node',
+    ],
     purity: 'node',
   },
 };
@@ -58,7 +70,7 @@ export function layerFolder(path: string): string | undefined {
 
 /** The layer of a file: the row of the innermost folder that has one. */
 export function layerOf(path: string): Layer | undefined {
-  for (let folder = path; folder.includes('/'); ) {
+  for (let folder = path; folder.includes('/');) {
     folder = folder.slice(0, folder.lastIndexOf('/'));
     const layer = LAYERS[folder];
     if (layer !== undefined) return layer;
