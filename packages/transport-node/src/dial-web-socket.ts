@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Transport } from '@skua/transport';
 import { WebSocket } from 'ws';
 import { DIAL_TIMEOUT_MS, dialTlsOptions, type DialOptions, type DialTlsOptions } from './dial-socket.ts';
@@ -13,6 +14,11 @@ export interface DialWebSocketOptions extends DialOptions, Omit<DialTlsOptions, 
   readonly headers?: Readonly<Record<string, string>>;
   /** What is offered to the server; `['mqtt']` unless given. */
   readonly subprotocols?: readonly string[];
+  /**
+   * Gives the stream under the WebSocket in place of a new connection to the host of `url`: one that is connected already,
+   * through a proxy perhaps, and for `wss:` encrypted.
+   */
+  readonly connection?: () => Duplex;
   /** Bytes of one message of the server, above 0; the largest possible packet unless given. */
   readonly maxPayload?: number;
 }
@@ -29,6 +35,7 @@ export function dialWebSocket(options: DialWebSocketOptions): Promise<Transport>
     perMessageDeflate: false,
     maxPayload: options.maxPayload ?? MAXIMUM_PACKET_BYTES,
     headers: { ...headers },
+    ...(options.connection === undefined ? {} : { createConnection: options.connection }),
   });
   return new Promise((resolve, reject) => {
     let socket: Socket | undefined;
