@@ -1,17 +1,14 @@
-import { answerCommandLine } from './answer-command-line.ts';
+import { runProgram } from './run-program.ts';
+import { processTerminal } from './terminal/terminal.ts';
 import { programVersion } from './version.ts';
 
-const [command, ...rest] = process.argv.slice(2);
-if (command === 'check') {
-  // Loaded when it is asked for: the other answers need none of it.
-  const { check } = await import('./check.ts');
-  process.exitCode = await check(rest, {
-    write: (text) => process.stdout.write(text),
-    writeError: (text) => process.stderr.write(text),
-  });
-} else {
-  const { output, error, exitCode } = answerCommandLine(process.argv.slice(2), programVersion());
-  process.stdout.write(output);
-  process.stderr.write(error);
-  process.exitCode = exitCode;
+const argv = process.argv.slice(2);
+try {
+  process.exitCode = await runProgram(argv, programVersion(), processTerminal());
+} catch (error) {
+  // A fault of the program itself: one sentence, and the stack for whoever asks.
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  const wantsStack = argv.includes('--debug') || argv.includes('-d');
+  process.stderr.write(`Error: ${wantsStack ? (stack ?? message) : message}\n`);
+  process.exitCode = 1;
 }

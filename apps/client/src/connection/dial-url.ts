@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dialTcp, dialTls, dialUnix, dialWebSocket } from '@skua/transport-node';
+import { UsageError } from '../command-line/usage-error.ts';
+import { parseServerUrl } from './server-url.ts';
 
 /** How a URL is dialled. */
 export interface DialUrlOptions {
@@ -16,34 +18,32 @@ export type Dial = () => ReturnType<typeof dialTcp>;
  * How to open connections to a broker.
  *
  * @param url - `mqtt://host[:1883]`, `mqtts://host[:8883]`, `ws://…`, `wss://…` or `unix:/path`.
- * @throws {RangeError} when it is none of these.
+ * @throws {UsageError} when it is none of these, and when the file cannot be read.
  */
 export function dialUrl(url: string, options: DialUrlOptions = {}): Dial {
   const tls = {
-    ...(options.caFile === undefined ? {} : { ca: readFileSync(options.caFile) }),
+    ...(options.caFile === undefined ? {} : { ca: readAuthorities(options.caFile) }),
     ...(options.insecure === true ? { dangerouslyAcceptAnyCertificate: true } : {}),
   };
-  const { protocol, hostname, port, pathname } = parse(url);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  switch (protocol) {
-    case 'mqtt:':
-      return () => dialTcp({ host, port: port === '' ? 1883 : Number(port) });
-    case 'mqtts:':
-      return () => dialTls({ host, port: port === '' ? 8883 : Number(port), ...tls });
-    case 'ws:':
-    case 'wss:':
+  const { scheme, host, port, path } = parseServerUrl(url);
+  switch (scheme) {
+    case 'mqtt':
+      return () => dialTcp({ host, port: port ?? 1883 });
+    case 'mqtts':
+      return () => dialTls({ host, port: port ?? 8883, ...tls });
+    case 'ws':
+    case 'wss':
       return () => dialWebSocket({ url, ...tls });
-    case 'unix:':
-      return () => dialUnix({ path: pathname });
+    case 'unix':
     default:
-      throw new RangeError(`${url} begins with ${protocol}; allowed: mqtt:, mqtts:, ws:, wss:, unix:`);
+      return () => dialUnix({ path });
   }
 }
 
-function parse(url: string): URL {
+function readAuthorities(file: string): Buffer {
   try {
-    return new URL(url);
+    return readFileSync(file);
   } catch (error) {
-    throw new RangeError(`${url} is not a URL; try mqtt://127.0.0.1:1883`, { cause: error });
+    throw new UsageError(`--cafile: ${String(error instanceof Error ? error.message : error)}.`);
   }
 }

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client, PublishOptions, Receipt } from '@skua/client';
+import type { TopicName } from '@skua/topics';
+import { openClient } from '../connection/open-client.ts';
+import { onInterruption } from '../terminal/interruption.ts';
+import { Progress } from '../terminal/progress.ts';
+import { readLines } from '../terminal/standard-input.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { closeClient } from './close-client.ts';
+import type { PublishSettings } from './publish-options.ts';
+
+/**
+ * One run of `skua pub`, from the connection to the exit code.
+ *
+ * @param payload - what is published; undefined: the lines of stdin.
+ */
+export async function publishAll(
+  settings: PublishSettings,
+  topic: TopicName,
+  payload: Uint8Array | undefined,
+  terminal: Terminal,
+): Promise<number> {
+  const client = await openClient(settings, terminal);
+  const stopped = new AbortController();
+  const off = onInterruption(() => stopped.abort());
+  const publisher = new Publisher(client, settings, topic, terminal, stopped.signal);
+  try {
+    if (payload === undefined) await publisher.publishLines();
+    else await publisher.publishRepeatedly(payload);
+    await closeClient(client, settings);
+    return 0;
+  } finally {
+    off();
+    client.destroy();
+  }
+}
+
+/** Publishes with at most so many messages under way as `-M` allows. */
+class Publisher {
+  readonly #client: Client;
+  readonly #settings: PublishSettings;
+  readonly #topic: string;
+  readonly #terminal: Terminal;
+  readonly #stopped: AbortSignal;
+  readonly #options: PublishOptions;
+  readonly #progress: Progress;
+  readonly #underWay = new Set<Promise<void>>();
+  #count = 0;
+
+  constructor(client: Client, settings: PublishSettings, topic: string, terminal: Terminal, stopped: AbortSignal) {
+    const { qos, retain } = settings;
+    const { topicAlias, ...properties } = settings.properties.publish;
+    this.#client = client;
+    this.#settings = settings;
+    this.#topic = topic;
+    this.#terminal = terminal;
+    this.#stopped = stopped;
+    this.#options = { qos, retain, properties, ...(topicAlias === undefined ? {} : { topicAlias }) };
+    this.#progress = new Progress(terminal);
+  }
+
+  async publishLines(): Promise<void> {
+    for await (const line of readLines(this.#terminal.stdin)) {
+      if (this.#stopped.aborted) break;
+      await this.#publish(line);
+    }
+    await this.#finish();
+  }
+
+  async publishRepeatedly(payload: Uint8Array): Promise<void> {
+    const { repeat, repeatDelay } = this.#settings;
+    for (let round = 0; round < repeat && !this.#stopped.aborted; round++) {
+      if (round > 0 && repeatDelay > 0) {
+        await Promise.all(this.#underWay);
+        await sleep(repeatDelay * 1000, undefined, { signal: this.#stopped }).catch(() => {});
+        if (this.#stopped.aborted) break;
+      }
+      await this.#publish(payload);
+    }
+    await this.#finish();
+  }
+
+  async #publish(payload: Uint8Array): Promise<void> {
+    const receipt = await this.#client.publish(this.#topic, payload, this.#options);
+    const settled = this.#settle(receipt).finally(() => this.#underWay.delete(settled));
+    this.#underWay.add(settled);
+    this.#count += 1;
+    this.#progress.tell(() => `${this.#count} messages published`);
+    if (this.#underWay.size >= this.#window) await Promise.race(this.#underWay);
+  }
+
+  /** QoS 0 has nothing to wait for but room in the connection. */
+  get #window(): number {
+    return this.#settings.qos === 0 ? QOS_0_WINDOW : this.#settings.maximumInflight;
+  }
+
+  async #settle(receipt: Receipt): Promise<void> {
+    try {
+      await receipt.acknowledged;
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'PublishRefusedError') throw error;
+      if (!this.#settings.quiet) this.#terminal.writeError(`Warning: ${error.message}.\n`);
+    }
+  }
+
+  async #finish(): Promise<void> {
+    await Promise.all(this.#underWay);
+    this.#progress.clear();
+  }
+}
+
+const QOS_0_WINDOW = 1000;
