@@ -1,6 +1,6 @@
 // Skua beside mosquitto and aedes: `node src/brokers.ts [options]`, on the build. See the README for the options.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { aedes } from './brokers/aedes.ts';
 import { mosquitto } from './brokers/mosquitto.ts';
@@ -9,6 +9,7 @@ import { benchmarksSection, machine } from './report/benchmarks-section.ts';
 import { comparisonTable } from './report/comparison-table.ts';
 import { allMet, compare } from './report/comparison.ts';
 import { runLine } from './report/run-line.ts';
+import { readRuns, saveRuns } from './report/saved-runs.ts';
 import { readArguments } from './run/read-arguments.ts';
 import { runAll, type Run } from './run/run-all.ts';
 
@@ -17,20 +18,21 @@ const known = [skua(), mosquitto(), aedes()].filter((broker) => broker !== undef
 const brokers = known.filter(
   ({ name }) => name === 'skua' || (options.profileFolder === undefined && options.peers.includes(name)),
 );
-const runs: Run[] = [];
-for await (const run of runAll(options.scenarios, brokers, options.rounds, options)) {
-  runs.push(run);
-  process.stdout.write(`${runLine(run)}\n`);
+const runs: Run[] = options.savedRuns?.flatMap(readRuns) ?? [];
+if (options.savedRuns === undefined) {
+  for await (const run of runAll(options.scenarios, brokers, options.rounds, options)) {
+    runs.push(run);
+    process.stdout.write(`${runLine(run)}\n`);
+  }
 }
 
 const outcomes = compare(options.scenarios, brokers, runs);
 const table = comparisonTable(outcomes, brokers);
 process.stdout.write(`\n${table}\n`);
-if (options.jsonFile !== undefined) {
-  writeFileSync(options.jsonFile, JSON.stringify({ machine: machine(), outcomes, runs }, undefined, 2));
-}
+if (options.jsonFile !== undefined) saveRuns(options.jsonFile, outcomes, runs);
 if (options.append) {
   const seconds = options.measureMs / 1000;
+  const rounds = 1 + Math.max(...runs.map(({ round }) => round));
   const section = benchmarksSection({
     date: new Date().toISOString().slice(0, 10),
     title: 'Brokers',
@@ -40,7 +42,7 @@ if (options.append) {
         .slice(1)
         .map(({ title }) => title)
         .join(', ')}. ` +
-      `Medians of ${options.rounds} rounds of ${seconds} s, a fresh process each; payloads of 64 bytes unless said. ` +
+      `Medians of ${rounds} rounds of ${seconds} s, a fresh process each; payloads of 64 bytes unless said. ` +
       'A ratio is the peer’s figure divided by Skua’s (for rates the other way round): above 1 Skua is better.',
     table,
     notes: [...new Set(outcomes.flatMap(({ notes }) => notes))],

@@ -1,10 +1,10 @@
 // Two commits of Skua side by side: `node src/commits.ts BASE [HEAD] [options]`. HEAD is the present build when left out.
-import { writeFileSync } from 'node:fs';
 import { checkOut, type Checkout } from './brokers/checkout.ts';
 import { machine } from './report/benchmarks-section.ts';
 import { comparisonTable } from './report/comparison-table.ts';
 import { compare } from './report/comparison.ts';
 import { runLine } from './report/run-line.ts';
+import { saveRuns } from './report/saved-runs.ts';
 import { readArguments } from './run/read-arguments.ts';
 import { runAll, type Run } from './run/run-all.ts';
 
@@ -22,9 +22,7 @@ try {
   }
   const outcomes = compare(options.scenarios, brokers, runs);
   process.stdout.write(`\n${machine()}\n\n${comparisonTable(outcomes, brokers)}\n`);
-  if (options.jsonFile !== undefined) {
-    writeFileSync(options.jsonFile, JSON.stringify({ machine: machine(), outcomes, runs }, undefined, 2));
-  }
+  if (options.jsonFile !== undefined) saveRuns(options.jsonFile, outcomes, runs);
 } finally {
   for (const checkout of checkouts) checkout.remove();
 }

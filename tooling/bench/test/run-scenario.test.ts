@@ -48,7 +48,7 @@ const CASES: readonly (readonly [string, Scenario, readonly FigureName[]])[] = [
 ];
 
 it.each(CASES)('measures %s', async (_, scenario, figures) => {
-  const result = await runScenario(scenario, skua(), { warmUpMs: 50, measureMs: 100, stillMs: 1_000 });
+  const result = await runScenario(scenario, skua(), { warmUpMs: 50, measureMs: 300, stillMs: 1_000 });
   expect(result).toMatchObject({ failures: [], lost: 0, duplicates: 0, outOfOrder: 0 });
   for (const name of figures) expect(result.figures[name], name).toBeGreaterThan(0);
   if (scenario.kind === 'isolation') expect(result.figures.uncountedDrops).toBe(0);

@@ -81,7 +81,7 @@ export class Client implements ConnectionHandler {
   handlePublish(
     _sender: number,
     _sequence: number,
-    _timeUs: number,
+    _ticks: number,
     _qos: number,
     _packetIdentifier: number,
     _bytes: number,

@@ -6,6 +6,7 @@ import { Churner, startChurn } from './churner.ts';
 import type { Client, ClientOptions } from './client.ts';
 import { readMemory } from './cpu-meter.ts';
 import { Histogram } from './histogram.ts';
+import { TICKS_IN_US } from './payload-stamp.ts';
 import { Publisher } from './publisher.ts';
 import type { RunOptions } from './run-options.ts';
 import { SequenceCheck } from './sequence-check.ts';
@@ -71,13 +72,14 @@ export class FlowRun {
     const delivered = this.#received() - received;
     const usage = usageBetween(before, markUsage(this.#options.brokerPid));
     const { rssKib, pssKib } = readMemory(this.#options.brokerPid);
+    if (delivered === 0) this.#failures.push('nothing was delivered while it was measured');
     return {
       figures: {
         cpuUs: usage.brokerCpuUs / delivered,
         perSecond: delivered / usage.seconds,
         systemShare: usage.systemShare * 100,
-        p50Us: this.#latencies.percentile(0.5),
-        p99Us: this.#latencies.percentile(0.99),
+        p50Us: this.#latencies.percentile(0.5) / TICKS_IN_US,
+        p99Us: this.#latencies.percentile(0.99) / TICKS_IN_US,
         rssMib: rssKib / 1024,
         pssMib: pssKib / 1024,
       },

@@ -6,7 +6,7 @@ export interface FrameHandler {
   handlePublish(
     sender: number,
     sequence: number,
-    timeUs: number,
+    ticks: number,
     qos: number,
     packetIdentifier: number,
     bytes: number,
@@ -36,7 +36,7 @@ export class FrameScanner {
   #firstByte = 0;
   #sender = 0;
   #sequence = 0;
-  #timeUs = 0;
+  #ticks = 0;
   #packetIdentifier = 0;
 
   constructor(handler: FrameHandler, options: { readonly hasProperties: boolean }) {
@@ -138,7 +138,7 @@ export class FrameScanner {
     if (position + STAMP_BYTES > end) return false;
     this.#sender = readStampField(bytes, position);
     this.#sequence = readStampField(bytes, position + 4);
-    this.#timeUs = readStampField(bytes, position + 8);
+    this.#ticks = readStampField(bytes, position + 8);
     return true;
   }
 
@@ -149,7 +149,7 @@ export class FrameScanner {
         this.#handler.handlePublish(
           this.#sender,
           this.#sequence,
-          this.#timeUs,
+          this.#ticks,
           (this.#firstByte & QOS_MASK) >> 1,
           this.#packetIdentifier,
           this.#frameBytes,

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { pinToOneCpu } from '../run/pin-to-one-cpu.ts';
 import type { RunResult } from '../scenarios/run-result.ts';
 import type { Scenario, StartScenario } from '../scenarios/scenario.ts';
 import type { RunOptions } from './run-options.ts';
@@ -20,6 +21,7 @@ export async function generate(scenario: GeneratedScenario, options: RunOptions)
   child.on('message', (message: RunResult | string) => {
     result = message;
   });
+  if (scenario.kind === 'flow' && scenario.oneCpu === true && child.pid !== undefined) pinToOneCpu(child.pid);
   child.send({ scenario, options });
   const timer = setTimeout(() => child.kill('SIGKILL'), options.warmUpMs + options.measureMs + GRACE_MS);
   const [code]: unknown[] = await once(child, 'exit');

@@ -85,7 +85,7 @@ class SlowSubscriber extends Client {
   override handlePublish(
     sender: number,
     sequence: number,
-    _timeUs: number,
+    _ticks: number,
     qos: number,
     packetIdentifier: number,
   ): void {

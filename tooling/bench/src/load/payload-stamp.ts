@@ -4,11 +4,11 @@
 /** Bytes of a stamp, and so of the smallest payload. */
 export const STAMP_BYTES = 12;
 
-/** Writes the sender's index, the message's number and the time in microseconds (all modulo 2^32), little-endian. */
-export function writeStamp(bytes: Uint8Array, offset: number, sender: number, sequence: number, timeUs: number): void {
+/** Writes the sender's index, the message's number and the time in ticks (all modulo 2^32), little-endian. */
+export function writeStamp(bytes: Uint8Array, offset: number, sender: number, sequence: number, ticks: number): void {
   writeUint32(bytes, offset, sender);
   writeUint32(bytes, offset + 4, sequence);
-  writeUint32(bytes, offset + 8, timeUs);
+  writeUint32(bytes, offset + 8, ticks);
 }
 
 /** One field of a stamp: 0 sender, 4 sequence, 8 time. */
@@ -22,10 +22,13 @@ export function readStampField(bytes: Uint8Array, offset: number): number {
   );
 }
 
-/** The clock that stamps are made with: microseconds modulo 2^32. */
-export function nowUs(): number {
-  return (performance.now() * 1000) >>> 0;
+/** The clock that stamps are made with: tenths of a microsecond modulo 2^32, which is seven minutes. */
+export function nowTicks(): number {
+  return (performance.now() * 1000 * TICKS_IN_US) >>> 0;
 }
+
+/** Ticks of {@link nowTicks} in a microsecond. */
+export const TICKS_IN_US = 10;
 
 function writeUint32(bytes: Uint8Array, offset: number, value: number): void {
   bytes[offset] = value;

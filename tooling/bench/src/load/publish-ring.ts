@@ -45,19 +45,19 @@ export class PublishRing {
   }
 
   /** Puts the stamps on `count` messages from `first` on, and gives the bytes as one range, or two where the ring ends. */
-  *take(first: number, count: number, timeUs: number): Generator<Buffer> {
+  *take(first: number, count: number, ticks: number): Generator<Buffer> {
     const start = first % this.slots;
     const inFirst = Math.min(count, this.slots - start);
-    yield this.#stamp(start, first, inFirst, timeUs);
-    if (inFirst < count) yield this.#stamp(0, first + inFirst, count - inFirst, timeUs);
+    yield this.#stamp(start, first, inFirst, ticks);
+    if (inFirst < count) yield this.#stamp(0, first + inFirst, count - inFirst, ticks);
   }
 
-  #stamp(slot: number, first: number, count: number, timeUs: number): Buffer {
+  #stamp(slot: number, first: number, count: number, ticks: number): Buffer {
     const start = slot * this.frameBytes;
     const end = start + count * this.frameBytes;
     let sequence = first;
     for (let offset = start + this.#stampOffset; offset < end; offset += this.frameBytes) {
-      writeStamp(this.#bytes, offset, this.#sender, sequence++, timeUs);
+      writeStamp(this.#bytes, offset, this.#sender, sequence++, ticks);
       if (this.#maskTurn >= 0) this.#mask(offset);
     }
     return this.#bytes.subarray(start, end);

@@ -1,5 +1,5 @@
 import { Client, type ClientOptions } from './client.ts';
-import { nowUs } from './payload-stamp.ts';
+import { nowTicks } from './payload-stamp.ts';
 import { PublishRing, type PublishOptions } from './publish-ring.ts';
 import { PUBACK, PUBCOMP, PUBREC, PUBREL, SmallPackets } from './small-packets.ts';
 
@@ -83,7 +83,7 @@ export class Publisher extends Client {
       this.#awaited[number % window] = this.#awaitedEach;
     }
     const { connection } = this;
-    for (const bytes of this.#ring.take(this.#next, room, nowUs())) connection.writeFramed(bytes);
+    for (const bytes of this.#ring.take(this.#next, room, nowTicks())) connection.writeFramed(bytes);
     this.#next += room;
     return room;
   }

@@ -1,46 +1,67 @@
-import { encodePacket } from '@skua/codec';
 import type { RunResult } from '../scenarios/run-result.ts';
 import type { RetainedScenario } from '../scenarios/scenario.ts';
-import { Client, type ClientOptions } from './client.ts';
-import { writeStamp } from './payload-stamp.ts';
+import { RetainedPublisher } from './retained-publisher.ts';
+import { RetainedSubscriber } from './retained-subscriber.ts';
 import type { RunOptions } from './run-options.ts';
-import { PUBACK } from './small-packets.ts';
 import { STILL_MS, untilStill } from './until-still.ts';
 import { markUsage, usageBetween } from './usage.ts';
 
-/** Stores retained messages with QoS 1, each on a topic of its own, then replays them to one subscriber of `#`. */
+/**
+ * Stores retained messages with QoS 1, each on a topic of its own, then replays them to one subscriber of `#`. Before that a
+ * fifth of them is stored, replayed and deleted on other topics, to warm up.
+ */
 export async function runRetained(scenario: RetainedScenario, options: RunOptions): Promise<RunResult> {
   const failures: string[] = [];
-  const client = {
-    endpoint: options.endpoint,
-    protocolVersion: 4,
-    onFailure: (why: string) => failures.push(why),
-  } as const;
-  const store = new RetainedPublisher({ ...client, clientIdentifier: 'store' }, scenario);
-  const replay = new RetainedSubscriber({ ...client, clientIdentifier: 'replay' }, scenario.messages);
-  const { stillMs = STILL_MS } = options;
-  const all = (): number => scenario.messages;
-  await store.connect();
-  await replay.connect();
+  const { endpoint, stillMs = STILL_MS } = options;
+  const client = { endpoint, protocolVersion: 4, onFailure: (why: string) => failures.push(why) } as const;
+  const { messages, payloadBytes, window } = scenario;
+  const warmUp = Math.ceil(messages / 5);
+
+  const subscribe = async (name: string, filter: string, count: number): Promise<RetainedSubscriber> => {
+    const subscriber = new RetainedSubscriber({ ...client, clientIdentifier: name }, count);
+    await subscriber.connect();
+    await subscriber.subscribe([filter], 0);
+    await untilStill(
+      () => subscriber.received,
+      () => count,
+      stillMs,
+    );
+    subscriber.destroy();
+    return subscriber;
+  };
+  const publish = async (name: string, prefix: string, count: number, bytes: number): Promise<RetainedPublisher> => {
+    const frames = { prefix, messages: count, payloadBytes: bytes, window };
+    const publisher = new RetainedPublisher({ ...client, clientIdentifier: name }, frames);
+    await publisher.connect();
+    publisher.pump();
+    await untilStill(
+      () => publisher.acknowledged,
+      () => count,
+      stillMs,
+    );
+    publisher.destroy();
+    return publisher;
+  };
+
+  await publish('warm-up-store', 'warm', warmUp, payloadBytes);
+  await subscribe('warm-up-replay', 'warm/#', warmUp);
+  await publish('warm-up-delete', 'warm', warmUp, 0);
+
   const beforeStore = markUsage(options.brokerPid);
-  store.pump();
-  await untilStill(() => store.acknowledged, all, stillMs);
+  const stored = await publish('store', 'retained', messages, payloadBytes);
   const storing = usageBetween(beforeStore, markUsage(options.brokerPid));
   const beforeReplay = markUsage(options.brokerPid);
-  await replay.subscribe(['#'], 0);
-  await untilStill(() => replay.received, all, stillMs);
+  const replayed = await subscribe('replay', '#', messages);
   const replaying = usageBetween(beforeReplay, markUsage(options.brokerPid));
-  store.destroy();
-  replay.destroy();
   return {
     figures: {
-      storeCpuUs: storing.brokerCpuUs / scenario.messages,
-      storePerSecond: scenario.messages / storing.seconds,
-      replayCpuUs: replaying.brokerCpuUs / scenario.messages,
-      replayPerSecond: scenario.messages / replaying.seconds,
+      storeCpuUs: storing.brokerCpuUs / messages,
+      storePerSecond: messages / storing.seconds,
+      replayCpuUs: replaying.brokerCpuUs / messages,
+      replayPerSecond: messages / replaying.seconds,
     },
-    lost: scenario.messages - replay.received + (scenario.messages - store.acknowledged),
-    duplicates: replay.duplicates,
+    lost: messages - replayed.received + (messages - stored.acknowledged),
+    duplicates: replayed.duplicates,
     outOfOrder: 0,
     failures,
     brokerBusy: Math.min(storing.brokerBusy, replaying.brokerBusy),
@@ -48,89 +69,3 @@ export async function runRetained(scenario: RetainedScenario, options: RunOption
     otherBusy: Math.max(storing.otherBusy, replaying.otherBusy),
   };
 }
-
-class RetainedPublisher extends Client {
-  readonly #frames: Buffer;
-  readonly #frameBytes: number;
-  readonly #scenario: RetainedScenario;
-  #sent = 0;
-  #acknowledged = 0;
-
-  constructor(options: ClientOptions, scenario: RetainedScenario) {
-    super(options);
-    this.#scenario = scenario;
-    const frames = Array.from({ length: scenario.messages }, (_, i) => retainedFrame(i, scenario.payloadBytes));
-    this.#frames = Buffer.concat(frames);
-    this.#frameBytes = frames[0]?.length ?? 0;
-  }
-
-  get acknowledged(): number {
-    return this.#acknowledged;
-  }
-
-  /** Sends what the window has room for. */
-  pump(): void {
-    const end = Math.min(this.#scenario.messages, this.#acknowledged + this.#scenario.window);
-    if (end <= this.#sent) return;
-    this.connection.writeFramed(this.#frames.subarray(this.#sent * this.#frameBytes, end * this.#frameBytes));
-    this.#sent = end;
-  }
-
-  override handleDelivery(packetType: number): void {
-    if (packetType === PUBACK) this.#acknowledged += 1;
-  }
-
-  override handleChunkEnd(): void {
-    this.pump();
-  }
-}
-
-class RetainedSubscriber extends Client {
-  readonly #seen: Uint8Array;
-  #received = 0;
-  #duplicates = 0;
-
-  constructor(options: ClientOptions, messages: number) {
-    super(options);
-    this.#seen = new Uint8Array(messages);
-  }
-
-  get received(): number {
-    return this.#received;
-  }
-
-  get duplicates(): number {
-    return this.#duplicates;
-  }
-
-  override handlePublish(_sender: number, sequence: number): void {
-    if (this.#seen[sequence] === 0) {
-      this.#seen[sequence] = 1;
-      this.#received += 1;
-    } else {
-      this.#duplicates += 1;
-    }
-  }
-}
-
-/** All frames have the same length, so that a range of them is a range of bytes. */
-function retainedFrame(index: number, payloadBytes: number): Uint8Array {
-  const payload = new Uint8Array(payloadBytes).fill(0x78);
-  writeStamp(payload, 0, 0, index, 0);
-  const digits = String(index).padStart(7, '0');
-  return encodePacket(
-    {
-      type: 'publish',
-      dup: false,
-      qos: 1,
-      retain: true,
-      topicName: `retained/${digits.slice(-2)}/${digits}/value`,
-      packetIdentifier: (index % IDENTIFIERS) + 1,
-      payload,
-      properties: {},
-    },
-    4,
-  );
-}
-
-const IDENTIFIERS = 50_000;

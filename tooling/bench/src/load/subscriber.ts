@@ -1,6 +1,6 @@
 import { Client, type ClientOptions } from './client.ts';
 import type { Histogram } from './histogram.ts';
-import { nowUs } from './payload-stamp.ts';
+import { nowTicks } from './payload-stamp.ts';
 import type { Publisher } from './publisher.ts';
 import type { SequenceCheck } from './sequence-check.ts';
 import { PUBACK, PUBCOMP, PUBREC, PUBREL, SmallPackets } from './small-packets.ts';
@@ -11,7 +11,7 @@ export interface SubscriberOptions extends ClientOptions {
   readonly check: SequenceCheck;
   /** By the sender's number in the stamps. */
   readonly publishers: readonly Publisher[];
-  /** Microseconds from send to receipt, the whole chunk's time for all messages in it. */
+  /** Ticks from send to receipt, the chunk's time for all messages in it. */
   readonly latencies: Histogram;
 }
 
@@ -20,7 +20,7 @@ export class Subscriber extends Client {
   readonly #options: SubscriberOptions;
   #acknowledgements: SmallPackets | undefined;
   /** The time of the chunk that is being read; 0 between chunks. */
-  #chunkUs = 0;
+  #chunkTicks = 0;
   #received = 0;
 
   constructor(options: SubscriberOptions) {
@@ -33,21 +33,15 @@ export class Subscriber extends Client {
     return this.#received;
   }
 
-  override handlePublish(
-    sender: number,
-    sequence: number,
-    timeUs: number,
-    qos: number,
-    packetIdentifier: number,
-  ): void {
-    if (this.#chunkUs === 0) this.#chunkUs = nowUs();
+  override handlePublish(sender: number, sequence: number, ticks: number, qos: number, packetIdentifier: number): void {
+    if (this.#chunkTicks === 0) this.#chunkTicks = nowTicks();
     if (qos > 0) {
       this.#acknowledgements ??= new SmallPackets(this.connection, this.#options.webSocket);
       this.#acknowledgements.add(qos === 1 ? PUBACK : PUBREC, packetIdentifier);
     }
     if (!this.#options.check.accept(sender, sequence)) return;
     this.#received += 1;
-    this.#options.latencies.record((this.#chunkUs - timeUs) | 0);
+    this.#options.latencies.record((this.#chunkTicks - ticks) | 0);
     this.#options.publishers[sender]?.settle(sequence);
   }
 
@@ -58,7 +52,7 @@ export class Subscriber extends Client {
   }
 
   override handleChunkEnd(): void {
-    this.#chunkUs = 0;
+    this.#chunkTicks = 0;
     this.#acknowledgements?.flush();
   }
 }

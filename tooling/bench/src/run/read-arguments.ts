@@ -9,6 +9,8 @@ export interface Arguments extends ScenarioOptions {
   readonly peers: readonly BrokerName[];
   readonly rounds: number;
   readonly jsonFile: string | undefined;
+  /** Files that `--json` wrote: their runs are reported and nothing is measured. */
+  readonly savedRuns: readonly string[] | undefined;
   /** Whether docs/benchmarks.md gets a section. */
   readonly append: boolean;
   /** What is no option. */
@@ -31,6 +33,7 @@ export function readArguments(args: readonly string[]): Arguments {
     warmUpMs: numberIn(values['warm-up'], 'warm-up', 0, 3_600) * 1000,
     profileFolder,
     jsonFile: values.json,
+    savedRuns: values.from?.split(','),
     append: values['no-append'] !== true && profileFolder === undefined && values.scenario === undefined,
     positionals,
   };
@@ -66,5 +69,6 @@ const OPTIONS = {
   'warm-up': { type: 'string', default: '1.5' },
   profile: { type: 'string' },
   json: { type: 'string' },
+  from: { type: 'string' },
   'no-append': { type: 'boolean' },
 } as const;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrokerUnderTest } from '../brokers/broker-under-test.ts';
+import { pinToOneCpu } from './pin-to-one-cpu.ts';
 import type { StartedBroker } from '../brokers/started-broker.ts';
 import { readMemory } from '../load/cpu-meter.ts';
 import { generate, type GeneratedScenario } from '../load/generate.ts';
@@ -24,6 +25,7 @@ export async function runScenario(
     const { profileFolder } = options;
     const started = await broker.start({ transport, profileFolder, withCounters: scenario.kind === 'isolation' });
     try {
+      if (scenario.kind === 'flow' && scenario.oneCpu === true) pinToOneCpu(started.pid);
       return scenario.kind === 'start'
         ? await rest(started, options)
         : await load(scenario, started, transport, options);

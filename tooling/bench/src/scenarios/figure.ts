@@ -14,7 +14,7 @@ export interface Figure {
 export const FIGURES: Readonly<Record<FigureName, Figure>> = {
   cpuUs: { title: 'CPU per delivery', unit: 'µs', digits: 2, better: 'lower' },
   perSecond: { title: 'deliveries', unit: '/s', digits: 0, better: 'higher' },
-  p50Us: { title: 'p50 latency', unit: 'µs', digits: 0, better: 'lower' },
+  p50Us: { title: 'p50 latency', unit: 'µs', digits: 1, better: 'lower' },
   p99Us: { title: 'p99 latency', unit: 'µs', digits: 0, better: 'lower' },
   rssMib: { title: 'resident memory', unit: 'MiB', digits: 0, better: 'lower' },
   pssMib: { title: 'proportional memory', unit: 'MiB', digits: 0, better: 'lower' },

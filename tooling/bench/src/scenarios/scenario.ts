@@ -24,6 +24,8 @@ export interface FlowScenario {
   /** Message Expiry Interval, Content Type and two User Properties with every message; needs 5.0. */
   readonly properties?: boolean;
   readonly transport: TransportName;
+  /** Whether broker and generator share one CPU, so that a latency is not the time that the other CPU takes to wake up. */
+  readonly oneCpu?: boolean;
   /** Filters of other sessions that match none of the messages. */
   readonly otherFilters?: number;
   /** Sessions that subscribe and unsubscribe all the time, and how often all of them together, each counted, in a second. */
