@@ -34,6 +34,8 @@ export class Driver {
   #transport: Transport | undefined;
   #output: Output | undefined;
   #whenClosed: (() => void)[] = [];
+  /** Why nothing is read. */
+  #pausedBy = 0;
 
   constructor(dial: Dial, schedule: Schedule, owner: DriverOwner) {
     this.#dial = dial;
@@ -57,8 +59,7 @@ export class Driver {
 
   /** Stops or resumes the reading. */
   setReadingPaused(isPaused: boolean): void {
-    if (isPaused) this.#transport?.pause();
-    else this.#transport?.resume();
+    this.#setPaused(PAUSED_BY_CLIENT, isPaused);
   }
 
   /** Resolves when no transport is open. */
@@ -98,11 +99,17 @@ export class Driver {
     output.onRoom = () => this.#owner.writable(output);
     this.#transport = transport;
     this.#output = output;
+    this.#pausedBy &= PAUSED_BY_CLIENT;
     this.#owner.opened(output, credentials);
     transport.open({
-      onData: (chunk) => this.#owner.received(output, chunk),
+      onData: (chunk) => {
+        this.#owner.received(output, chunk);
+        // A server that sends and does not read must not make our answers pile up.
+        if (output.waitingBytes > ANSWER_BYTES_MAX) this.#setPaused(PAUSED_BY_OUTPUT, true);
+      },
       onWritable: () => {
         if (output.handleWritable()) this.#owner.writable(output);
+        if (output.waitingBytes <= ANSWER_BYTES_MAX) this.#setPaused(PAUSED_BY_OUTPUT, false);
       },
       onEnd: () => {
         this.#owner.closed(output, undefined);
@@ -117,5 +124,18 @@ export class Driver {
         this.#owner.closed(output, error);
       },
     });
+    if (this.#pausedBy !== 0) transport.pause();
+  }
+
+  #setPaused(reason: number, isPaused: boolean): void {
+    const before = this.#pausedBy;
+    this.#pausedBy = isPaused ? before | reason : before & ~reason;
+    if (before === 0 && this.#pausedBy !== 0) this.#transport?.pause();
+    else if (before !== 0 && this.#pausedBy === 0) this.#transport?.resume();
   }
 }
+
+const PAUSED_BY_CLIENT = 1;
+const PAUSED_BY_OUTPUT = 2;
+/** Beyond the messages that wait here anyway. */
+const ANSWER_BYTES_MAX = 4_194_304;

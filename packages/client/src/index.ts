@@ -51,7 +51,23 @@ export {
   type SubscriptionResult,
 } from './engine/errors.ts';
 
+export { createRouter, type RouteHandler, type Router } from './router.ts';
+export {
+  PayloadError,
+  topic,
+  TypedTopic,
+  type TopicContract,
+  type TypedMessage,
+  type TypedSubscribeOptions,
+} from './typed-topic.ts';
+export { TopicTemplate, type TopicParameters } from './topic-template.ts';
+export { bytesCodec, jsonCodec, textCodec, type PayloadCodec } from './payload-codec.ts';
+export type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts';
+export { memoryStore } from './memory-store.ts';
+export { openTelemetry, type OpenTelemetryApi, type OpenTelemetrySpan } from './open-telemetry.ts';
+
 export type { SessionStore } from './session-store.ts';
+export { StoredState } from './stored-state.ts';
 export type { SessionEntry, StoredDelivery, StoredMessage, StoredSession } from './engine/session-entry.ts';
 export type { Clock } from './clock.ts';
 export type { Schedule } from './schedule.ts';

@@ -24,6 +24,11 @@ export class Output implements Link {
     this.#schedule = schedule;
   }
 
+  /** Bytes that wait here because the transport takes none. */
+  get waitingBytes(): number {
+    return this.#isRefused ? this.#used + this.#piecesBytes : 0;
+  }
+
   write(packet: Uint8Array): boolean {
     if (this.#state !== 'open') return false;
     const { length } = packet;

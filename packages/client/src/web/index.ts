@@ -1,2 +1,3 @@
 export { connect, createClient, type WebClientOptions } from './web-client.ts';
 export { webSocketDial } from './web-socket-dial.ts';
+export { indexedDbStore } from './indexed-db-store.ts';
