@@ -1,5 +1,6 @@
 import type { ConnectedEvent, DisconnectedEvent } from '@skua/broker';
 import type { ServerEvent } from '@skua/server';
+import { StoreError } from '@skua/store';
 import type { LogType } from './log.ts';
 
 /** A line for the log: its kind and its text. */
@@ -54,7 +55,7 @@ export function eventLine(event: ServerEvent): EventLine {
     case 'listenerProblem':
       return { type: 'notice', text: `Listener ${event.listener}: ${event.error.message}` };
     case 'storeFailed':
-      return { type: 'error', text: `The store did not take ${event.entries} entries: ${stackOf(event.error)}` };
+      return { type: 'error', text: `The store did not ${storeTask(event.entries)}: ${storeText(event.error)}` };
     case 'storeRecovered':
     default:
       return { type: 'notice', text: 'The store takes entries again.' };
@@ -84,6 +85,15 @@ function disconnectedText({ by, clientIdentifier, explanation, reasonCode }: Dis
 /** mosquitto's word for a client that has not said who it is. */
 function clientName(clientIdentifier: string | undefined): string {
   return clientIdentifier ?? '<unknown>';
+}
+
+function storeTask(entries: number): string {
+  return entries === 0 ? 'give what was asked' : `take ${entries} entries`;
+}
+
+// What a store says of its medium needs no stack.
+function storeText(error: unknown): string {
+  return error instanceof StoreError ? error.message : stackOf(error);
 }
 
 function stackOf(error: unknown): string {

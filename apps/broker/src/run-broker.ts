@@ -1,3 +1,4 @@
+import { StoreError } from '@skua/store';
 import { ListenError } from '@skua/transport';
 import { ExitCode } from './exit-code.ts';
 import type { Log } from './log.ts';
@@ -22,7 +23,7 @@ export async function runBroker(setup: BrokerSetup): Promise<void> {
   try {
     broker = await starting;
   } catch (error) {
-    if (!(error instanceof ListenError)) throw error;
+    if (!(error instanceof ListenError || error instanceof StoreError)) throw error;
     writeFailure(log, `Error: ${error.message}`);
     process.exitCode = ExitCode.failure;
     return;

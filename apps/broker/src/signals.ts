@@ -33,7 +33,7 @@ export function handleSignals(log: Log, close: () => Promise<void>): void {
 
 const IGNORED_SIGNALS: readonly (readonly [NodeJS.Signals, string])[] = [
   ['SIGHUP', 'the configuration is read at the start only; restart the broker to apply changes'],
-  ['SIGUSR1', 'there is nothing to save, sessions are kept in memory only'],
+  ['SIGUSR1', 'there is nothing to save, with persistence true every change is stored at once'],
   ['SIGUSR2', 'the subscriptions are not printed'],
 ];
 

@@ -5,6 +5,7 @@ import { brokerOptions } from './broker-options.ts';
 import { DEFAULT_PORT, type Configuration, type ListenerConfiguration } from './configuration/configuration.ts';
 import { eventLine } from './event-line.ts';
 import type { Log } from './log.ts';
+import { openStore } from './open-store.ts';
 import { IPV6_LOOPBACK, planListeners, type ListenerPlan } from './plan-listeners.ts';
 
 /** What a broker is started with. */
@@ -30,15 +31,17 @@ export interface RunningBroker {
 /**
  * Starts a broker.
  *
- * @throws {@link ListenError} when it cannot listen on all that is configured; then it listens on nothing. The message is
- *   one sentence that says what to do.
+ * @throws {@link ListenError} when it cannot listen on all that is configured; then it listens on nothing. {@link StoreError}
+ *   when the store cannot be used. The message says what to do.
  */
 export async function startBroker(setup: BrokerSetup): Promise<RunningBroker> {
   const { configuration, log } = setup;
   const plan = planListeners(configuration, setup.ports);
   writeCautions(setup, plan);
+  const store = await openStore(configuration, log);
   const server = createServer({
     broker: brokerOptions(configuration),
+    ...(store === undefined ? {} : { store }),
     onEvent(event) {
       const { type, text } = eventLine(event);
       for (const line of text.trimEnd().split('\n')) log.write(type, line);
@@ -126,10 +129,11 @@ function writeCautions({ configuration, file, log, ports }: BrokerSetup, plan: L
     const where = `${name} on line ${line} of ${file}`;
     log.write('notice', `${where} belongs to no listener above it and opens one on port ${implicit.address.port}.`);
   }
-  if (persistence) {
-    const where = `line ${lines.get('persistence')} of ${file}`;
-    const text = `Warning: persistence true (${where}): sessions and retained messages are kept in memory only`;
-    log.write('warning', `${text} and end with the process.`);
+  if (!persistence && lines.has('store')) {
+    log.write(
+      'warning',
+      `Warning: store (line ${lines.get('store')} of ${file}) does nothing without persistence true.`,
+    );
   }
   if (!plan.anonymousAllowed) {
     const reason = configuration.allowAnonymous === false ? 'allow_anonymous is false' : 'allow_anonymous is not true';

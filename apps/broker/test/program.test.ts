@@ -179,13 +179,11 @@ describe('the running program', () => {
   });
 
   test('says what an operator should know', async () => {
-    const file = configuration('require_certificate 0', 'listener 0 127.0.0.1', 'persistence true');
+    const file = configuration('require_certificate 0', 'listener 0 127.0.0.1', 'store data');
     const broker = new BuiltBroker(['-c', file, '-p', '1999']);
     await broker.wrote(/ running\n/);
     expect(broker.stderr).toContain(`Warning: -p 1999 is ignored, because ${file} opens a listener.\n`);
-    expect(broker.stderr).toContain(
-      `Warning: persistence true (line 3 of ${file}): sessions and retained messages are kept in memory only and end with the process.\n`,
-    );
+    expect(broker.stderr).toContain(`Warning: store (line 3 of ${file}) does nothing without persistence true.\n`);
     expect(broker.stderr).toContain(
       'Warning: no client can connect: allow_anonymous is not true, and there are no users.\n',
     );

@@ -46,7 +46,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   'packages/conformance': { imports: ['@skua/codec', '@skua/transport'], purity: 'runtime' },
   'apps/broker': {
-    imports: ['@skua/server', '@skua/store', '@skua/transport-node', '@skua/transport', '@skua/broker'],
+    imports: [
+      '@skua/server',
+      '@skua/store',
+      '@skua/store-lmdb',
+      '@skua/transport-node',
+      '@skua/transport',
+      '@skua/broker',
+    ],
     typesOnly: ['@skua/broker'],
     purity: 'node',
   },

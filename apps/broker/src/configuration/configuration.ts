@@ -14,10 +14,12 @@ export interface Configuration {
   readonly maxKeepalive: number;
   /** Whether sessions and retained messages should outlive the process. */
   readonly persistence: boolean;
-  /** Name of the file with them. */
+  /** Name of mosquitto's file with them. */
   readonly persistenceFile: string;
-  /** Folder of that file. */
+  /** Folder of that file, and of the store unless that has a place of its own. */
   readonly persistenceLocation: string;
+  /** Folder of the store; undefined: one in `persistenceLocation`. */
+  readonly store: string | undefined;
   /** Seconds after which the session of an absent client ends at the latest; undefined: never. */
   readonly persistentClientExpiration: number | undefined;
   /** Which kinds of log lines are written. */
@@ -69,6 +71,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   persistence: false,
   persistenceFile: 'mosquitto.db',
   persistenceLocation: '.',
+  store: undefined,
   persistentClientExpiration: undefined,
   logTypes: DEFAULT_LOG_TYPES,
   logDestinations: [{ kind: 'stderr' }],

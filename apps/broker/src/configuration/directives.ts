@@ -210,7 +210,7 @@ export const DIRECTIVES: readonly Directive[] = [
       type: booleanValue,
       repeat: 'last',
       default: 'false',
-      meaning: 'Kept in memory only: with `true` the broker starts and warns that sessions end with the process.',
+      meaning: 'Whether sessions, their messages and retained messages are on the disk before they are acknowledged.',
     },
     (target, value) => (target.persistence = value),
   ),
@@ -220,7 +220,7 @@ export const DIRECTIVES: readonly Directive[] = [
       type: textValue('the name of a file'),
       repeat: 'error',
       default: 'mosquitto.db',
-      meaning: 'Accepted; nothing is written.',
+      meaning: 'Accepted; the store is a folder of its own, and this file is neither read nor written.',
     },
     (target, value) => (target.persistenceFile = value),
   ),
@@ -230,9 +230,39 @@ export const DIRECTIVES: readonly Directive[] = [
       type: textValue('the path of a folder'),
       repeat: 'error',
       default: 'the working folder',
-      meaning: 'Accepted; nothing is written.',
+      meaning: 'Where the folder `skua-store` is.',
     },
     (target, value) => (target.persistenceLocation = value),
+  ),
+  general(
+    {
+      name: 'store',
+      type: textValue('the path of a folder'),
+      repeat: 'error',
+      default: 'skua-store in persistence_location',
+      meaning: 'Where the store is, for `persistence true`. Made if it is not there.',
+    },
+    (target, value) => (target.store = value),
+  ),
+  general(
+    {
+      name: 'autosave_interval',
+      type: count,
+      repeat: 'last',
+      default: 'none',
+      meaning: 'Accepted and not needed: every change is stored at once.',
+    },
+    () => {},
+  ),
+  general(
+    {
+      name: 'autosave_on_changes',
+      type: booleanValue,
+      repeat: 'last',
+      default: 'none',
+      meaning: 'Accepted and not needed: every change is stored at once.',
+    },
+    () => {},
   ),
   general(
     {

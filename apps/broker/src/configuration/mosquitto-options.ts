@@ -12,8 +12,6 @@ export const MOSQUITTO_OPTIONS: ReadonlySet<string> = new Set([
   'auth_plugin',
   'auth_plugin_deny_special_chars',
   'auto_id_prefix',
-  'autosave_interval',
-  'autosave_on_changes',
   'bind_interface',
   'bridge_alpn',
   'bridge_attempt_unsubscribe',

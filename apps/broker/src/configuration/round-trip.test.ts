@@ -22,6 +22,7 @@ function printConfiguration(configuration: Configuration): string {
     `persistence ${configuration.persistence}`,
     `persistence_file ${configuration.persistenceFile}`,
     `persistence_location ${configuration.persistenceLocation}`,
+    ...(configuration.store === undefined ? [] : [`store ${configuration.store}`]),
     ...(configuration.persistentClientExpiration === undefined
       ? []
       : [`persistent_client_expiration ${configuration.persistentClientExpiration}s`]),
@@ -110,6 +111,7 @@ const configurations: fc.Arbitrary<Configuration> = fc.record({
   persistence: fc.boolean(),
   persistenceFile: path,
   persistenceLocation: path,
+  store: fc.option(path, { nil: undefined }),
   persistentClientExpiration: fc.option(fc.integer({ min: 1, max: 2 ** 31 - 1 }), { nil: undefined }),
   logTypes: fc.subarray([...LOG_TYPES]).map((types) => new Set(types)),
   logDestinations: fc.array(destination),
