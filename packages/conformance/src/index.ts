@@ -49,3 +49,4 @@ export type { ClientTest } from './client/client-test-definition.ts';
 export type { ClientTestResult } from './client/run-client-test.ts';
 export { ALL_CLIENT_TESTS } from './client/tests/all-client-tests.ts';
 export { clientStatus } from './client/client-status.ts';
+export { HOSTILE_MOMENTS, hostileTest, type HostileCase, type HostileMoment } from './client/hostile-broker.ts';

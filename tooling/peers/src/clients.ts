@@ -1,10 +1,14 @@
-// Runs the conformance suite for clients: `node src/clients.ts [skua] [mqtt.js] [--version 5.0|3.1.1] [--test ID] [--out FOLDER] [--show]`.
+// Runs the conformance suite for clients over TCP:
+// `node src/clients.ts [skua] [mqtt.js] [--version 5.0|3.1.1] [--test ID] [--out FOLDER] [--show]`; with `--hostile` every
+// packet of the corpus that a client must refuse, at every moment, instead.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   ALL_CLIENT_TESTS,
   formatTranscript,
+  HOSTILE_MOMENTS,
+  hostileTest,
   listeningClientTarget,
   reportAsHtml,
   reportAsJson,
@@ -13,6 +17,7 @@ import {
   type ClientAdapter,
 } from '@skua/conformance';
 import { tcpListener } from '@skua/transport-node';
+import { hostileCases } from './hostile-cases.ts';
 import { MQTT_JS } from './mqtt-js-client.ts';
 import { SKUA_CLIENT } from './skua-client.ts';
 
@@ -23,12 +28,17 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
     test: { type: 'string' },
     show: { type: 'boolean' },
+    hostile: { type: 'boolean' },
   },
 });
 
 const adapters: Readonly<Record<string, ClientAdapter | undefined>> = { skua: SKUA_CLIENT, 'mqtt.js': MQTT_JS };
 const names = positionals.length > 0 ? positionals : Object.keys(adapters);
-const tests = ALL_CLIENT_TESTS.filter(
+const all =
+  values.hostile === true
+    ? hostileCases().flatMap((hostile) => HOSTILE_MOMENTS.map((moment) => hostileTest(hostile, moment)))
+    : ALL_CLIENT_TESTS;
+const tests = all.filter(
   (test) =>
     (values.version === undefined || (test.version === 5) === (values.version === '5.0')) &&
     (values.test === undefined || test.id.includes(values.test)),

@@ -55,7 +55,9 @@ class SkuaClient implements ClientUnderTest {
     old?.destroy();
     this.#dial = undefined;
     const client = createClient({ ...this.#options(request), ...this.#surroundings() });
-    client.on('disconnected', ({ cause }) => this.#report({ type: 'closed', error: cause }));
+    client.on('state', (state) => {
+      if (state.status === 'waiting' || state.status === 'closed') this.#report({ type: 'closed', error: state.cause });
+    });
     this.#client = client;
     await client.connected();
   }

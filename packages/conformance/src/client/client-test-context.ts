@@ -48,6 +48,9 @@ export type SubscriptionFields = Partial<Encodable<Subscription>> & { readonly t
 /** The message event of a client. */
 export type Message = Extract<ClientEvent, { readonly type: 'message' }>;
 
+/** The event of a connection that ended. */
+export type Closed = Extract<ClientEvent, { readonly type: 'closed' }>;
+
 /** What a running test has in its hands: one client, and the broker that it meets. */
 export class ClientTestContext {
   readonly version: ProtocolVersion;
@@ -55,7 +58,7 @@ export class ClientTestContext {
   /** Messages that the client told its program, in order, those of `settle` left out. Take from it what was judged. */
   readonly messages: Message[] = [];
   /** Ends of connections that the client told its program of. */
-  readonly closes: ClientEvent[] = [];
+  readonly closes: Closed[] = [];
   readonly #context: BrokerConnectionContext;
   readonly #connections: BrokerConnection[] = [];
   readonly #transcript: TranscriptEntry[];
