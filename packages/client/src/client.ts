@@ -15,7 +15,7 @@ import { Driver, type DriverOwner } from './driver.ts';
 import type { ClientState } from './engine/client-state.ts';
 import { ClientEngine } from './engine/engine.ts';
 import type { EngineSink } from './engine/engine-sink.ts';
-import { ClientError, ClosedError } from './engine/errors.ts';
+import { ClientError, ClosedError, type SubscriptionResult } from './engine/errors.ts';
 import type { Limits } from './engine/limits.ts';
 import { NO_PROPERTIES, type OutgoingMessage } from './engine/outgoing-message.ts';
 import type { PacketRecord } from './engine/packet-ring.ts';
@@ -36,6 +36,7 @@ import {
 } from './subscriber.ts';
 import { StoreWriter } from './store-writer.ts';
 import { withTrace } from './tracing.ts';
+import { whenConnected } from './when-connected.ts';
 import type { CloseOptions, PublishOptions, Statistics } from './client-calls.ts';
 import { Authentication } from './authentication.ts';
 
@@ -149,16 +150,7 @@ export class Client implements AsyncDisposable {
 
   /** Resolves when the client is connected, at once if it is. Rejected when it is closed. */
   connected(options: CallOptions = {}): Promise<void> {
-    return call(options, this.#clock, (resolve, reject) => {
-      const check = ({ status }: ClientState): void => {
-        if (status === 'connected') resolve();
-        else if (status === 'closed') reject(this.#closedError());
-        else return;
-        off();
-      };
-      const off = this.#events.on('state', check);
-      check(this.state);
-    });
+    return whenConnected(this, options, () => this.#closedError());
   }
 
   /**
@@ -215,6 +207,14 @@ export class Client implements AsyncDisposable {
     return typeof handlerOrOptions === 'function'
       ? this.#subscriber.subscribe(filter, handlerOrOptions, options)
       : this.#subscriber.subscribe(filter, undefined, handlerOrOptions);
+  }
+
+  /** Unsubscribes from Topic Filters that no subscription of this client has, as those of a session that was continued. */
+  unsubscribe(
+    topicFilters: string | readonly string[],
+    options: CallOptions & Pick<SubscribeOptions, 'userProperties'> = {},
+  ): Promise<readonly SubscriptionResult[]> {
+    return this.#subscriber.unsubscribe(typeof topicFilters === 'string' ? [topicFilters] : topicFilters, options);
   }
 
   /** Sends a request and resolves with the first response. Rejected with TimeoutError after `timeout`, 30,000 ms unless given. */

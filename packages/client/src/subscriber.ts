@@ -136,6 +136,16 @@ export class Subscriber implements ChannelOwner {
     return this.#stream(registered, results);
   }
 
+  /** See `Client.unsubscribe`. */
+  async unsubscribe(
+    topicFilters: readonly string[],
+    { userProperties, ...options }: CallOptions & Pick<SubscribeOptions, 'userProperties'>,
+  ): Promise<readonly SubscriptionResult[]> {
+    if (this.#isClosed) throw this.#owner.closedError();
+    requestedSubscriptions(topicFilters, {}, this.#owner.hasProperties());
+    return await this.#ask({ kind: 'unsubscribe', topicFilters, userProperties }, options);
+  }
+
   /** A message for the application. */
   dispatch(message: ReceivedMessage): void {
     const subscriptions = this.#registry.find(message);

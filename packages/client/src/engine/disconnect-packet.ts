@@ -1,4 +1,5 @@
 import { ReasonCode, type EncodablePacket, type UserProperty } from '@skua/codec';
+import { ClientError } from './errors.ts';
 import type { EngineOptions } from './options.ts';
 
 /** What a DISCONNECT of ours says. */
@@ -17,6 +18,12 @@ export function disconnectPacket(
   options: DisconnectOptions,
 ): EncodablePacket {
   const { reasonCode = 0, reasonString, userProperties } = options;
+  if (sessionExpiryInterval === 0 && (options.sessionExpiryInterval ?? 0) > 0) {
+    // [U-3.14.2.2.2-2]
+    throw new ClientError('DISCONNECT cannot give a session a Session Expiry Interval that CONNECT gave none.', {
+      statement: 'U-3.14.2.2.2-2',
+    });
+  }
   const ends = sessionExpiryInterval > 0 && !keepsSession;
   return {
     type: 'disconnect',
@@ -29,6 +36,24 @@ export function disconnectPacket(
   };
 }
 
-function disconnectReason(code: number): ReasonCode {
-  return Object.values(ReasonCode).find((known) => known === code) ?? ReasonCode.UnspecifiedError;
+/** The Reason Code as a client may send it in DISCONNECT (section 3.14.2.1); what only a server may say becomes 0x80. */
+export function disconnectReason(code: number): ReasonCode {
+  return REASONS_OF_CLIENT.find((known) => known === code) ?? ReasonCode.UnspecifiedError;
 }
+
+/** [MQTT-3.14.2-1] */
+const REASONS_OF_CLIENT: readonly ReasonCode[] = [
+  ReasonCode.NormalDisconnection,
+  ReasonCode.DisconnectWithWillMessage,
+  ReasonCode.UnspecifiedError,
+  ReasonCode.MalformedPacket,
+  ReasonCode.ProtocolError,
+  ReasonCode.ImplementationSpecificError,
+  ReasonCode.TopicNameInvalid,
+  ReasonCode.ReceiveMaximumExceeded,
+  ReasonCode.TopicAliasInvalid,
+  ReasonCode.PacketTooLarge,
+  ReasonCode.MessageRateTooHigh,
+  ReasonCode.QuotaExceeded,
+  ReasonCode.PayloadFormatInvalid,
+];

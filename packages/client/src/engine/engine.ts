@@ -8,13 +8,13 @@ import {
   type DisconnectPacket,
   type Packet,
 } from '@skua/codec';
-import { versionRulesFor, type VersionRules } from '@skua/session';
+import { sessionExpiresAt, versionRulesFor, type VersionRules } from '@skua/session';
 import { ClientError, ConnectError, DisconnectedError } from './errors.ts';
 import type { ClientState } from './client-state.ts';
 import { ClientSession } from './client-session.ts';
 import { connectPacket, type ConnectCredentials } from './connect-packet.ts';
 import { Connection } from './connection.ts';
-import { disconnectPacket, type DisconnectOptions } from './disconnect-packet.ts';
+import { disconnectPacket, disconnectReason, type DisconnectOptions } from './disconnect-packet.ts';
 import type { EngineSink } from './engine-sink.ts';
 import { initialLimits, limitsOf, type Limits } from './limits.ts';
 import type { Link } from './link.ts';
@@ -24,6 +24,7 @@ import { PacketRing } from './packet-ring.ts';
 import { randomIdentifier } from './random-identifier.ts';
 import { ReconnectSchedule } from './reconnect-schedule.ts';
 import { redirectedServer } from './server-reference.ts';
+import { returnCode } from './return-code.ts';
 import type { StoredSession } from './session-entry.ts';
 
 /**
@@ -41,8 +42,10 @@ export class ClientEngine {
   readonly #session: ClientSession;
   #rules: VersionRules;
   #clientIdentifier: string;
-  /** Whether the server may still have our session. */
-  #hasSession = false;
+  /** Whether we have one: `unknown` before the first connection, when the application says what it is to be. */
+  #sessionState: 'unknown' | 'kept' | 'ended' = 'unknown';
+  /** When the kept session ends if there is no connection before. */
+  #sessionEndsAt = Infinity;
 
   // For the connection.
   #state: ClientState = { status: 'waiting', attempt: 0, retryAt: Infinity, cause: new Error('not started') };
@@ -105,7 +108,7 @@ export class ClientEngine {
   restore(session: StoredSession, make: (delivery: StoredSession['deliveries'][number]) => OutgoingMessage): void {
     this.#session.restore(session, make);
     if (this.#clientIdentifier === '') this.#clientIdentifier = session.clientIdentifier;
-    this.#hasSession = true;
+    this.#sessionState = 'kept';
   }
 
   /** Begins the first attempt. */
@@ -120,8 +123,11 @@ export class ClientEngine {
       return;
     }
     const rules = this.#rules;
+    // What has expired on our side is gone, whatever the server still has.
+    if (this.#sessionState === 'kept' && now >= this.#sessionEndsAt) this.#sessionState = 'ended';
     // Only 5.0 can begin a session and keep it for the next connection; before, the flag says both.
-    const cleanStart = rules.hasProperties && this.#hasSession ? false : this.#options.cleanStart;
+    const isFirst = this.#sessionState === 'unknown' || !rules.hasProperties;
+    const cleanStart = isFirst ? this.#options.cleanStart : this.#sessionState === 'ended';
     if (this.#clientIdentifier === '' && !rules.hasProperties) {
       this.#clientIdentifier = randomIdentifier(this.#options.random);
     }
@@ -203,7 +209,7 @@ export class ClientEngine {
   /** The authentication cannot go on: the connection ends [MQTT-4.12.1-2]. */
   handleAuthenticationFailed(error: Error, now: number): void {
     const connection = this.#connection;
-    if (connection !== undefined) this.#abort(connection, error, ReasonCode.NotAuthorized, now);
+    if (connection !== undefined) this.#abort(connection, error, ReasonCode.ImplementationSpecificError, now);
   }
 
   /** Authenticates anew on the present connection [MQTT-4.12.1-1]. @throws ClientError when that is not possible */
@@ -316,7 +322,16 @@ export class ClientEngine {
       if (reasonCode === ReasonCode.UnsupportedProtocolVersion) this.#tryFallback(connection);
       const text = properties.reasonString === undefined ? '' : `: ${properties.reasonString}`;
       const message = `The server refused the connection with 0x${reasonCode.toString(16)}${text}`;
-      this.#fail(new ConnectError(message, connection.server, { reasonCode }, properties.serverReference), now);
+      this.#fail(
+        new ConnectError(
+          message,
+          connection.server,
+          { reasonCode },
+          properties.serverReference,
+          returnCode(reasonCode, connection.rules),
+        ),
+        now,
+      );
       return;
     }
     if (
@@ -340,7 +355,8 @@ export class ClientEngine {
     this.#connectedAt = now;
     this.#redirectedTo = undefined;
     if (this.#clientIdentifier === '') this.#clientIdentifier = properties.assignedClientIdentifier ?? '';
-    this.#hasSession = this.#clientIdentifier !== '' && limits.sessionExpiryInterval > 0;
+    this.#sessionState = this.#clientIdentifier !== '' && limits.sessionExpiryInterval > 0 ? 'kept' : 'ended';
+    this.#sessionEndsAt = Infinity;
     this.#setState({ status: 'connected', server: connection.server, sessionPresent, since: now, connack: packet });
     this.#sink.connected(packet, connection.server);
     if (properties.authenticationMethod !== undefined) this.#sink.authenticated(properties.authenticationData);
@@ -387,7 +403,9 @@ export class ClientEngine {
   /** We end the connection and say why, where that can be said. */
   #abort(connection: Connection, cause: Error, reasonCode: ReasonCode, now: number): void {
     const isEstablished = connection.phase !== 'awaitingConnack';
-    if (connection.rules.hasProperties) connection.send({ type: 'disconnect', reasonCode, properties: {} }, now);
+    if (connection.rules.hasProperties) {
+      connection.send({ type: 'disconnect', reasonCode: disconnectReason(reasonCode), properties: {} }, now);
+    }
     connection.close();
     const details = {
       reasonCode,
@@ -422,6 +440,7 @@ export class ClientEngine {
     this.#loseConnection();
     const connectedAt = this.#connectedAt;
     this.#connectedAt = undefined;
+    if (connectedAt !== undefined) this.#sessionEndsAt = sessionExpiresAt(this.#limits.sessionExpiryInterval, now);
     const isFallingBack = this.#isFallingBack;
     this.#isFallingBack = false;
     const canRetry = this.#options.reconnect !== undefined || connectedAt === undefined;

@@ -30,11 +30,20 @@ export class ConnectError extends ClientError {
   readonly server: string;
   /** Another server to use, if the CONNACK named one. */
   readonly serverReference: string | undefined;
+  /** The Connect Return code, 1 to 5, if it was a CONNACK of 3.1.1 or 3.1; `reasonCode` is then the one that means the same. */
+  readonly returnCode: number | undefined;
 
-  constructor(message: string, server: string, details: ClientErrorDetails = {}, serverReference?: string) {
+  constructor(
+    message: string,
+    server: string,
+    details: ClientErrorDetails = {},
+    serverReference?: string,
+    returnCode?: number,
+  ) {
     super(message, details);
     this.server = server;
     this.serverReference = serverReference;
+    this.returnCode = returnCode;
   }
 }
 
