@@ -5,6 +5,8 @@ import { nearName } from './near-name.ts';
 export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  /** `argv`: what stands behind `store`. */
+  | { readonly kind: 'store'; readonly argv: readonly string[] }
   | {
       readonly kind: 'run' | 'test configuration';
       /** Path of the configuration file; undefined: the defaults. */
@@ -26,6 +28,7 @@ export class UsageError extends Error {
  * @throws {@link UsageError}
  */
 export function parseArguments(argv: readonly string[]): Command {
+  if (argv[0] === 'store') return { kind: 'store', argv: argv.slice(1) };
   // Not strict: the sentences of strict mode name no near flag, and differ between versions of Node.
   const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: false, tokens: true });
   let kind: Command['kind'] = 'run';
@@ -68,6 +71,7 @@ export function parseArguments(argv: readonly string[]): Command {
 
 /** The text of `--help`. */
 export const HELP = `Usage: skua-broker [-c FILE] [-p PORT]... [-v]
+       skua-broker store COMMAND   (see skua-broker store --help)
 
 An MQTT broker (5.0, 3.1.1 and 3.1) that reads mosquitto.conf. Without a file that opens a listener it listens on
 127.0.0.1 and [::1], port 1883, and lets clients connect without a user name.

@@ -24,8 +24,11 @@ export async function openStore(configuration: Configuration, log: Log): Promise
   return store;
 }
 
-/** Where the store is. */
-function storeDirectory({ store, persistenceLocation }: Configuration): string {
+/** The directory of the store that a broker with this configuration uses. */
+export function storeDirectory({
+  store,
+  persistenceLocation,
+}: Pick<Configuration, 'store' | 'persistenceLocation'>): string {
   return store ?? join(persistenceLocation, STORE_FOLDER);
 }
 

@@ -34,6 +34,12 @@ async function runCommand(command: Command): Promise<void> {
     case 'version':
       process.stdout.write(`skua-broker version ${programVersion()}\n`);
       return;
+    case 'store': {
+      // Left out of the start of a broker.
+      const { storeCommand } = await import('./store-command/store-command.ts');
+      await storeCommand(command.argv);
+      return;
+    }
     case 'test configuration':
     case 'run':
     default: {

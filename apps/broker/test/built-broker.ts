@@ -43,6 +43,10 @@ export class BuiltBroker {
     });
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Everything that it wrote to stderr so far. */
   get stderr(): string {
     return this.#stderr;

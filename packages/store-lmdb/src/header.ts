@@ -43,6 +43,22 @@ export type Migrations = Readonly<Record<number, (medium: Medium) => Promise<voi
 
 const MIGRATIONS: Migrations = {};
 
+/**
+ * Refuses a file whose arrangement is not the present one, without changing it.
+ *
+ * @throws {StoreError} (`damaged`, `version`)
+ */
+export function checkSchema(medium: Medium, path: string): void {
+  const schema = readSchema(medium, path);
+  if (schema === SCHEMA) return;
+  throw new StoreError(
+    `${path} has schema ${schema}, and this needs ${SCHEMA}: a broker that starts with it brings it there.`,
+    {
+      code: 'version',
+    },
+  );
+}
+
 function readSchema(medium: Medium, path: string): number {
   const key = singleKey(Table.header);
   const value = medium.read(key);

@@ -32,4 +32,5 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'this user may not open it'],
   ['EISDIR', 'it is a folder'],
   ['ENOTDIR', 'a part of the path is not a folder'],
+  ['EEXIST', 'there is a file already'],
 ]);
