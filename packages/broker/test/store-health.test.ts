@@ -114,6 +114,26 @@ describe('while the store takes nothing', () => {
     keeper.expectMessage('x');
   });
 
+  it('a QoS 2 message whose refusal waits behind other promises is a new one on the next connection', () => {
+    const { world, store, keeper } = setUp({ publishWhileStoreUnwell: 'refuse' });
+    const alice = world.client('alice').connecting(DURABLE);
+    store();
+    alice.expect({ type: 'connack' });
+    alice.publish('kept', 'x', { qos: 1 });
+    world.broker.handleStoreHealth(false, world.now);
+    const packetIdentifier = alice.publish('kept', 'y', { qos: 2 });
+    alice.expectNothing().lose();
+    world.broker.handleStoreHealth(true, world.now);
+    const again = world.client('alice').connecting(DURABLE);
+    store();
+    again.expect({ type: 'connack', sessionPresent: true });
+    again.publish('kept', 'y', { qos: 2, packetIdentifier, dup: true });
+    store();
+    again.expect({ type: 'pubrec', packetIdentifier, reasonCode: 0 });
+    keeper.expectMessage('x');
+    keeper.expectMessage('y');
+  });
+
   it('sessions that it would have to keep are refused, the present ones and others are not', () => {
     const { world, keeper } = setUp();
     world.broker.handleStoreHealth(false, world.now);

@@ -2,8 +2,12 @@ import type { Clock } from '../src/clock.ts';
 
 /** Time that moves when a test says so. */
 export class VirtualClock implements Clock {
-  #now = 1_000_000;
+  #now: number;
   #timers: { readonly dueAt: number; readonly callback: () => void }[] = [];
+
+  constructor(now: number = 1_000_000) {
+    this.#now = now;
+  }
 
   now(): number {
     return this.#now;

@@ -90,6 +90,10 @@ export function finishPublish(
     acknowledge(core, connection, 'puback', packetIdentifier, reasonCode, isRelaxed ? core.journal.sequence : before);
     return;
   }
+  if (reasonCode >= 0x80 && connection.heldPromises > 0) {
+    // The PUBREC waits for others. If the connection is lost before it leaves, the PUBLISH that is sent again is a new one.
+    session.receiver.sendPubrec(packetIdentifier, reasonCode);
+  }
   if (reasonCode < 0x80 && session.isDurable) {
     core.journal.append({ type: 'packetReceived', clientIdentifier: session.clientIdentifier, packetIdentifier });
   }

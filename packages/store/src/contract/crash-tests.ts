@@ -8,14 +8,14 @@ import type { ContractRunner, StoreHarness } from './store-contract.ts';
 
 /** What a crash between any two writes leaves: the batches up to one of them, each whole, and all that have resolved. */
 export function declareCrashes(runner: ContractRunner, harness: StoreHarness): void {
-  const { name, openToCrash } = harness;
-  if (openToCrash === undefined) return;
+  const { name } = harness;
+  if (harness.openToCrash === undefined) return;
   for (const overlapping of [false, true]) {
     const way = overlapping ? 'that overlap' : 'one after the other';
     runner.test(`${name}: a crash between any two writes of batches ${way} leaves no half of one`, async () => {
       let crashes = 0;
       for (let writes = 0; ; writes += 1) {
-        const crashing = await openToCrash.call(harness, writes);
+        const crashing = await harness.openToCrash!(writes);
         const resolved = await appendAll(crashing, overlapping);
         const store = await harness.reopen(crashing);
         try {
