@@ -37,10 +37,17 @@ describe('skua check', () => {
       html,
     ]);
     expect(result).toMatchObject({ code: 0, error: '' });
+    expect(result.output).toMatch(/^Limits of mqtt:[^\n]* \(MQTT 5\.0\)\n  Maximum QoS +2\n/);
     expect(result.output).toContain('1 passed, 0 failed');
     expect(readFileSync(json, 'utf8')).toContain('"verdict": "pass"');
     expect(readFileSync(junit, 'utf8')).toContain('<testcase classname="ping/answered"');
     expect(readFileSync(html, 'utf8')).toContain('PINGREQ is answered by PINGRESP');
+  });
+
+  it('prints the limits alone', async () => {
+    const { code, output } = await runInProcess(['check', '--limits', '--mqtt', '3.1.1', url]);
+    expect(code).toBe(0);
+    expect(output).toMatch(/\(MQTT 3\.1\.1\)\n  limits  versions before 5\.0 do not tell them\n\n$/);
   });
 
   it('says that a broker cannot be reached', async () => {
@@ -55,12 +62,13 @@ describe('skua check', () => {
     });
     const result = await runInProcess(['check', `mqtt://127.0.0.1:${port}`]);
     expect(result.code).toBe(3);
-    expect(result.error).toContain('cannot be checked');
+    expect(result.error).toContain('nothing listens there');
   });
 
   it.each([
     [[], 'check takes one URL'],
-    [['not a url'], 'is not a URL'],
+    [['not a url'], 'check takes one URL'],
+    [['mqtt://:1883'], 'names no host'],
     [['http://127.0.0.1'], 'allowed: mqtt:'],
     [['mqtt://127.0.0.1', '--mqtt', '4'], 'allowed: 5.0, 3.1.1'],
     [['mqtt://127.0.0.1', '--only', 'nothing like this'], 'No test has'],

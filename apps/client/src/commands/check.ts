@@ -11,20 +11,25 @@ import {
   type TargetFactory,
 } from '@skua/conformance';
 import type { OptionGroup } from '../command-line/option.ts';
-import { oneOf, parseOptions } from '../command-line/parse-options.ts';
+import { oneOf } from '../command-line/parse-options.ts';
 import { UsageError } from '../command-line/usage-error.ts';
-import { dialUrl, type Dial } from '../connection/dial-url.ts';
+import { defaultConnection, type ConnectionSettings } from '../connection/connection-settings.ts';
+import { NETWORK_OPTIONS } from '../connection/connection-options.ts';
+import { dialSettings, serverName } from '../connection/dial-settings.ts';
+import { connectionFailure } from '../connection/failure.ts';
+import { formatRows, limitRows } from '../connection/limits-report.ts';
+import { TLS_OPTIONS } from '../connection/tls-options.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Command } from './command.ts';
+import { readServerSettings } from './server-argument.ts';
 
-interface CheckSettings {
+interface CheckSettings extends ConnectionSettings {
   mqtt: '5.0' | '3.1.1' | undefined;
   only: string | undefined;
   json: string | undefined;
   junit: string | undefined;
   html: string | undefined;
-  caFile: string | undefined;
-  insecure: boolean;
+  limitsOnly: boolean;
 }
 
 const OPTIONS: OptionGroup<CheckSettings> = {
@@ -51,34 +56,27 @@ const OPTIONS: OptionGroup<CheckSettings> = {
     report('junit'),
     report('html'),
     {
-      names: ['--cafile'],
-      values: ['FILE'],
-      help: 'Authorities that may have issued the certificate of the broker; those of the system unless given.',
-      completes: 'file',
-      apply: (settings, [file]) => {
-        settings.caFile = file;
-      },
-    },
-    {
-      names: ['--insecure'],
+      names: ['--limits'],
       values: [],
-      help: 'Accepts any certificate.',
+      help: 'Only the limits report, which comes first otherwise.',
       apply: (settings) => {
-        settings.insecure = true;
+        settings.limitsOnly = true;
       },
     },
   ],
 };
 
+const GROUPS: readonly OptionGroup<CheckSettings>[] = [OPTIONS, NETWORK_OPTIONS, TLS_OPTIONS];
+
 /** `skua check`: runs the conformance suite against a running broker. */
 export const CHECK: Command = {
   usage: ['[options] URL'],
   description: [
-    'Runs the conformance suite against a broker that is running, at mqtt://host[:port], mqtts://, ws://, wss:// or' +
+    'Tells the limits of a broker that is running, and runs the conformance suite against it, at mqtt://host[:port], mqtts://, ws://, wss:// or' +
       ' unix:/path. It uses client identifiers and topics of its own and removes the retained messages that it makes, but' +
       ' it connects, floods and misbehaves on purpose: ask before you run it against a broker that others use.',
   ],
-  options: [OPTIONS],
+  options: GROUPS,
   exitCodes: [
     ['0', 'nothing failed'],
     ['1', 'the broker broke a statement'],
@@ -87,6 +85,7 @@ export const CHECK: Command = {
   ],
   examples: [
     ['skua check mqtt://127.0.0.1:1883', 'every test'],
+    ['skua check --limits mqtt://127.0.0.1:1883', 'what the broker allows'],
     ['skua check mqtts://broker.example --cafile ca.pem --mqtt 5.0 --html report.html', 'one version, and a report'],
   ],
   usageExitCode: 2,
@@ -94,12 +93,17 @@ export const CHECK: Command = {
 };
 
 async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const { url, tests, settings, dial } = parseCommandLine(argv);
+  const { tests, settings } = parseCommandLine(argv);
+  const url = serverName(settings);
   let factory: TargetFactory;
   try {
-    factory = await remoteFactory(url, dial);
+    terminal.write(await limitsReport(settings));
+    if (settings.limitsOnly) return 0;
+    factory = await remoteFactory(url, () =>
+      dialSettings(settings, AbortSignal.timeout(settings.connectTimeout * 1000)),
+    );
   } catch (error) {
-    terminal.writeError(`Error: ${url} cannot be checked: ${messageOf(error)}.\n`);
+    terminal.writeError(`Error: ${connectionFailure(error, settings).sentence}\n`);
     return 3;
   }
   let done = 0;
@@ -119,26 +123,23 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
 }
 
 interface CheckCommand {
-  readonly url: string;
   readonly tests: readonly ConformanceTest[];
   readonly settings: CheckSettings;
-  readonly dial: Dial;
 }
 
 function parseCommandLine(argv: readonly string[]): CheckCommand {
   const settings: CheckSettings = {
+    ...defaultConnection(5),
     mqtt: undefined,
     only: undefined,
     json: undefined,
     junit: undefined,
     html: undefined,
-    caFile: undefined,
-    insecure: false,
+    limitsOnly: false,
   };
-  const [url, ...more] = parseOptions(argv, OPTIONS.options, settings);
-  if (url === undefined || more.length > 0) {
-    throw new UsageError('check takes one URL, such as mqtt://127.0.0.1:1883.');
-  }
+  const words = readServerSettings(argv, GROUPS, settings);
+  const isNamed = settings.host !== undefined || settings.unixPath !== undefined;
+  if (words.length > 0 || !isNamed) throw new UsageError('check takes one URL, such as mqtt://127.0.0.1:1883.');
   const { mqtt, only } = settings;
   const tests = ALL_TESTS.filter(
     (test) =>
@@ -146,7 +147,7 @@ function parseCommandLine(argv: readonly string[]): CheckCommand {
       (only === undefined || test.id.includes(only) || test.statements.some((id) => id.includes(only))),
   );
   if (tests.length === 0) throw new UsageError(`No test has "${only}" in its name or among its statements.`);
-  return { url, tests, settings, dial: dialUrl(url, settings) };
+  return { tests, settings };
 }
 
 function report(kind: 'json' | 'junit' | 'html'): OptionGroup<CheckSettings>['options'][number] {
@@ -166,6 +167,20 @@ function uniqueName(): string {
   return Date.now().toString(36).slice(-6);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+/** What the broker says of itself, in the newest version that it speaks. */
+async function limitsReport(settings: CheckSettings): Promise<string> {
+  const { RawSession } = await import('../doctor/raw-session.ts');
+  const versions = settings.mqtt === '3.1.1' ? ([4] as const) : ([5, 4] as const);
+  let refused: unknown = new Error('no version was tried');
+  for (const version of versions) {
+    const signal = AbortSignal.timeout(settings.connectTimeout * 1000);
+    const { session, connack } = await RawSession.open(settings, version, signal);
+    session.close();
+    if (connack.reasonCode === 0) {
+      const heading = `Limits of ${serverName(settings)} (MQTT ${version === 5 ? '5.0' : '3.1.1'})`;
+      return `${heading}\n${formatRows(limitRows(connack, version, settings))}\n`;
+    }
+    refused = { reasonCode: connack.reasonCode, ...connack.properties };
+  }
+  throw refused;
 }

@@ -45,6 +45,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./bench.ts')).BENCH,
   },
   {
+    name: 'doctor',
+    summary: 'look at a connection and say what to do',
+    load: async () => (await import('./doctor.ts')).DOCTOR,
+  },
+  {
     name: 'check',
     summary: 'test a broker against the specifications',
     load: async () => (await import('./check.ts')).CHECK,

@@ -2,21 +2,24 @@ import { createClient, type Client } from '@skua/client';
 import type { Terminal } from '../terminal/terminal.ts';
 import { clientOptions } from './client-options.ts';
 import { ConnectionFailedError } from './connection-failed-error.ts';
-import type { ConnectionSettings } from './connection-settings.ts';
+import { usesTls, type ConnectionSettings } from './connection-settings.ts';
 import { connectionFailure } from './failure.ts';
+import { tlsOptions } from './tls-settings.ts';
 
 type ClientOverrides = Partial<ReturnType<typeof clientOptions>>;
 
 /**
  * Connects as the options say. Losses and returns are told on stderr; with `--retry` the first failures are as well.
  *
- * @throws {ConnectionFailedError}
+ * @throws {ConnectionFailedError} and UsageError when a file of the options cannot be read.
  */
 export async function openClient(
   settings: ConnectionSettings,
   terminal: Terminal,
   overrides: ClientOverrides = {},
 ): Promise<Client> {
+  // A file that cannot be read is a wrong command line, not a broken connection.
+  if (usesTls(settings)) tlsOptions(settings.tls, settings.host ?? 'localhost');
   const client = createClient({ ...clientOptions(settings), ...overrides });
   if (settings.debug) tellPackets(client, terminal);
   tellConnection(client, settings, terminal);
