@@ -1,8 +1,12 @@
+import type { TlsListenerOptions } from '@skua/transport-node';
 import { HELP, parseArguments, UsageError, type Command } from './arguments.ts';
-import { DEFAULT_CONFIGURATION, type Configuration } from './configuration/configuration.ts';
+import {
+  DEFAULT_CONFIGURATION,
+  type Configuration,
+  type ListenerConfiguration,
+} from './configuration/configuration.ts';
 import { ConfigurationError } from './configuration/configuration-error.ts';
 import { loadConfiguration, reasonOf } from './configuration/load-configuration.ts';
-import { loadTls } from './configuration/load-tls.ts';
 import { ExitCode } from './exit-code.ts';
 import { escapeControls, LOG_TYPES, openLog, type Log, type LogType } from './log.ts';
 import { runBroker } from './run-broker.ts';
@@ -45,7 +49,7 @@ async function runCommand(command: Command): Promise<void> {
     default: {
       const file = command.configurationFile;
       const configuration = file === undefined ? DEFAULT_CONFIGURATION : loadConfiguration(file);
-      const tls = loadTls(configuration, file ?? 'the default configuration');
+      const tls = await loadTlsIfAny(configuration, file ?? 'the default configuration');
       if (command.kind === 'test configuration') {
         process.stdout.write(`${file ?? 'The default configuration'}: the configuration can be used.\n`);
         return;
@@ -54,6 +58,16 @@ async function runCommand(command: Command): Promise<void> {
       await runBroker({ configuration, file, tls, ports: command.ports, log });
     }
   }
+}
+
+/** `node:tls` takes 6 MiB and some milliseconds: without a listener that speaks it nothing of it is loaded. */
+async function loadTlsIfAny(
+  configuration: Configuration,
+  file: string,
+): Promise<ReadonlyMap<ListenerConfiguration, TlsListenerOptions>> {
+  if (configuration.listeners.every(({ tls }) => tls === undefined)) return new Map();
+  const { loadTls } = await import('./configuration/load-tls.ts');
+  return loadTls(configuration, file);
 }
 
 function openConfiguredLog(

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import type { Transport } from '@skua/transport';
 import type { EndLimits } from './end-limits.ts';
 import { toError } from './error-code.ts';
@@ -61,10 +61,11 @@ export function dialTcp(options: DialTcpOptions): Promise<Transport> {
 }
 
 /** Connects over TLS 1.2 or later. The server's certificate is verified. */
-export function dialTls(options: DialTlsOptions): Promise<Transport> {
+export async function dialTls(options: DialTlsOptions): Promise<Transport> {
+  const { connect: connectTls } = await import('node:tls');
   const { host = 'localhost', port } = options;
   const socket = connectTls({ host, port, ...SOCKET_OPTIONS, ...dialTlsOptions(options) });
-  return connected(socket, 'secureConnect', options, `${host}:${port}`, () => {
+  return await connected(socket, 'secureConnect', options, `${host}:${port}`, () => {
     return new SocketTransport(socket, endLimitsOf(options));
   });
 }

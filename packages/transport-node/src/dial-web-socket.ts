@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Transport } from '@skua/transport';
-import { WebSocket } from 'ws';
 import { DIAL_TIMEOUT_MS, dialTlsOptions, type DialOptions, type DialTlsOptions } from './dial-socket.ts';
 import { toError } from './error-code.ts';
 import { WebSocketTransport } from './web-socket-transport.ts';
@@ -28,7 +27,9 @@ export interface DialWebSocketOptions extends DialOptions, Omit<DialTlsOptions, 
  *
  * @throws {Error} when it cannot connect, when the server refuses the upgrade, and when it is given up.
  */
-export function dialWebSocket(options: DialWebSocketOptions): Promise<Transport> {
+export async function dialWebSocket(options: DialWebSocketOptions): Promise<Transport> {
+  // Not before it is needed: it loads HTTP.
+  const { WebSocket } = await import('ws');
   const { url, timeoutMs = DIAL_TIMEOUT_MS, signal, headers = {} } = options;
   const webSocket = new WebSocket(url, [...(options.subprotocols ?? ['mqtt'])], {
     ...dialTlsOptions(options),
@@ -37,7 +38,7 @@ export function dialWebSocket(options: DialWebSocketOptions): Promise<Transport>
     headers: { ...headers },
     ...(options.connection === undefined ? {} : { createConnection: options.connection }),
   });
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     let socket: Socket | undefined;
     const settle = (error: Error | undefined): void => {
       clearTimeout(timer);

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { ClientCertificate, Transport, TransportHandlers, TransportInfo } from '@skua/transport';
 import { completeEndLimits, type EndLimits } from './end-limits.ts';
 import { remoteAddress } from './remote-address.ts';
@@ -49,7 +48,8 @@ export class SocketTransport implements Transport {
       protocol: options.unixPath === undefined ? 'tcp' : 'unix',
       remoteAddress: options.unixPath ?? remoteAddress(socket),
       remotePort: socket.remotePort,
-      encrypted: socket instanceof TLSSocket,
+      // What only a TLSSocket has: its class would have to be loaded to ask for it.
+      encrypted: 'encrypted' in socket,
       clientCertificate: options.clientCertificate,
     };
     // Small packets leave at once: whatever can be joined was joined before it came here.

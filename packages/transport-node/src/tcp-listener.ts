@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import type * as nodeTls from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { Listener, ListenerAddress, Transport } from '@skua/transport';
 import { BoundServers, hostInUrl, type BindOptions } from './bound-servers.ts';
 import { verifiedClientCertificate } from './client-certificate.ts';
@@ -27,11 +28,10 @@ export function tcpListener(options: TcpListenerOptions): Listener {
   return {
     async listen(accept, onProblem = ignoreProblem): Promise<readonly ListenerAddress[]> {
       if (bound !== undefined) throw new Error('A listener listens once.');
-      const servers = new BoundServers(
-        () => (options.tls === undefined ? plainServer() : tlsServer(options.tls, servers)),
-        onProblem,
-      );
+      const servers = new BoundServers(() => createOne(), onProblem);
       bound = servers;
+      const createOne =
+        options.tls === undefined ? plainServer : tlsServerMaker(await import('node:tls'), options.tls, servers);
       const addresses = await servers.listen(options);
       return addresses.map((address) => describeAddress(address, options.tls !== undefined));
 
@@ -40,18 +40,25 @@ export function tcpListener(options: TcpListenerOptions): Listener {
         return createServer(SOCKET_OPTIONS, (socket) => accept(new SocketTransport(socket, transportOptions)));
       }
 
-      function tlsServer(tls: TlsListenerOptions, tracker: BoundServers): Server {
-        const server = createTlsServer({ ...SOCKET_OPTIONS, ...nodeTlsOptions(tls) }, (socket: TLSSocket) => {
-          tracker.handshakeDone(socket);
-          accept(tlsTransport(socket, options.endLimits));
-        });
-        server.on('connection', (socket) => tracker.trackHandshake(socket));
-        server.on('tlsClientError', (error, socket) => {
-          const problem = handshakeProblem(error, socket);
-          socket.destroy();
-          onProblem(problem);
-        });
-        return server;
+      // `node:tls` is loaded only where it is spoken: it takes 6 MiB.
+      function tlsServerMaker(
+        { createServer: createTlsServer }: typeof nodeTls,
+        tls: TlsListenerOptions,
+        tracker: BoundServers,
+      ): () => Server {
+        return () => {
+          const server = createTlsServer({ ...SOCKET_OPTIONS, ...nodeTlsOptions(tls) }, (socket: TLSSocket) => {
+            tracker.handshakeDone(socket);
+            accept(tlsTransport(socket, options.endLimits));
+          });
+          server.on('connection', (socket) => tracker.trackHandshake(socket));
+          server.on('tlsClientError', (error, socket) => {
+            const problem = handshakeProblem(error, socket);
+            socket.destroy();
+            onProblem(problem);
+          });
+          return server;
+        };
       }
     },
     async close(): Promise<void> {

@@ -1,6 +1,5 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
 import type { ClientCertificate, Transport, TransportHandlers, TransportInfo } from '@skua/transport';
 import type { WebSocket } from 'ws';
 import { completeEndLimits, type EndLimits } from './end-limits.ts';
@@ -46,7 +45,7 @@ export class WebSocketTransport implements Transport {
       protocol: 'websocket',
       remoteAddress: remoteAddress(netSocket),
       remotePort: netSocket?.remotePort,
-      encrypted: socket instanceof TLSSocket,
+      encrypted: 'encrypted' in socket,
       clientCertificate,
     };
     netSocket?.setNoDelay(true);

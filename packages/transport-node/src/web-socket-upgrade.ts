@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Listener, ListenerAddress } from '@skua/transport';
 import { hostInUrl } from './bound-servers.ts';
 import { ignoreProblem } from './tcp-listener.ts';
-import { refuseUpgrade, WebSocketAcceptor, type WebSocketOptions } from './web-socket-acceptor.ts';
+import type { WebSocketOptions } from './web-socket-acceptor.ts';
 
 /**
  * Accepts WebSockets at one path of an HTTP server that belongs to somebody else. Requests are not touched, and upgrades at
@@ -20,7 +20,8 @@ export function webSocketUpgrade(
 ): Listener {
   let handleUpgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined;
   return {
-    listen(accept, onProblem = ignoreProblem): Promise<readonly ListenerAddress[]> {
+    async listen(accept, onProblem = ignoreProblem): Promise<readonly ListenerAddress[]> {
+      const { refuseUpgrade, WebSocketAcceptor } = await import('./web-socket-acceptor.ts');
       if (handleUpgrade !== undefined) throw new Error('A listener listens once.');
       const acceptor = new WebSocketAcceptor(options);
       handleUpgrade = (request, socket, head) => {
@@ -28,7 +29,7 @@ export function webSocketUpgrade(
         else if (httpServer.listenerCount('upgrade') === 1) refuseUpgrade(socket, 404, 'There is no WebSocket here.');
       };
       httpServer.on('upgrade', handleUpgrade);
-      return Promise.resolve(addressesOf(httpServer, options.path));
+      return addressesOf(httpServer, options.path);
     },
     close(): Promise<void> {
       if (handleUpgrade !== undefined) httpServer.off('upgrade', handleUpgrade);
