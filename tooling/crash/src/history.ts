@@ -3,6 +3,8 @@ export type HistoryEvent =
   | { readonly type: 'brokerStarted' | 'brokerListening'; readonly cycle: number }
   /** `during`: whether it had begun to listen. */
   | { readonly type: 'brokerKilled'; readonly cycle: number; readonly during: 'start' | 'load' }
+  /** CONNECT with a will is sent: from here on the broker may publish it. */
+  | { readonly type: 'connecting'; readonly client: string; readonly will: WillPromise }
   /** CONNACK with Success was received. */
   | {
       readonly type: 'connected';

@@ -32,6 +32,7 @@ function belongs(event: TimedEvent, { publisher, serial, client }: Violation['ab
       );
     case 'retainedRead':
       return event.found?.publisher === publisher && event.found?.serial === serial;
+    case 'connecting':
     case 'connected':
     case 'connectionEnded':
     case 'disconnectRead':
@@ -53,6 +54,8 @@ function inWords(event: TimedEvent): string {
       return 'the broker listens';
     case 'brokerKilled':
       return `kill -9 (cycle ${event.cycle}, ${event.during === 'start' ? 'while it started' : 'at work'})`;
+    case 'connecting':
+      return `${event.client} sends CONNECT with a will`;
     case 'connected': {
       const session = event.sessionPresent ? 'its session is there' : 'a new session';
       return `${event.client} is connected, ${session}${event.will === undefined ? '' : ', with a will'}`;

@@ -16,7 +16,8 @@ function goodRun(): HistoryEvent[] {
     { type: 'connected', client: 'p', sessionPresent: false },
     ...message(1, 'load/a'),
     ...message(2, 'load/a'),
-    { type: 'connected', client: 'w', sessionPresent: false, will: { topic: 'wills/w', qos: 1, delaySeconds: 0 } },
+    { type: 'connecting', client: 'w', will: WILL },
+    { type: 'connected', client: 'w', sessionPresent: false, will: WILL },
     received(1, 'load/a'),
     received(2, 'load/a'),
     { type: 'brokerKilled', cycle: 1, during: 'load' },
@@ -31,6 +32,8 @@ function goodRun(): HistoryEvent[] {
     received(3, 'load/a'),
   ];
 }
+
+const WILL = { topic: 'wills/w', qos: 1, delaySeconds: 0 } as const;
 
 function message(serial: number, topic: string, qos: 1 | 2 = 2, retain = false): HistoryEvent[] {
   return [
@@ -150,6 +153,12 @@ test('a missing will', () => {
   const events = without((event) => event.type === 'received' && event.publisher === 'w');
   expect(verdict(events)).toEqual(['will: The will of w never came to s; the broker was killed without DISCONNECT.']);
   expect(countMissing(timed(events))).toBe(1);
+});
+
+test('a will whose CONNACK never came may be published or not', () => {
+  const events = without((event) => event.type === 'connected' && event.client === 'w');
+  expect(verdict(events)).toEqual([]);
+  expect(verdict(events.filter((event) => !(event.type === 'received' && event.publisher === 'w')))).toEqual([]);
 });
 
 test('a will after DISCONNECT', () => {

@@ -111,7 +111,7 @@ export function checkContent(index: HistoryIndex): Violation[] {
       for (const receipt of copies) {
         const { publisher, serial, intact, topic } = receipt.event;
         const about = { publisher, serial, client, from: receipt.at, to: receipt.at };
-        const known = index.messages.get(publisher)?.get(serial)?.topic ?? index.wills.get(publisher)?.will.topic;
+        const known = index.messages.get(publisher)?.get(serial)?.topic ?? index.willTopics.get(publisher);
         if (known !== topic) {
           violations.push({
             kind: 'invented',

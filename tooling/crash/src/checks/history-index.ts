@@ -71,6 +71,8 @@ export class HistoryIndex {
   /** By client, then by publisher and serial; in the order of arrival. */
   readonly receipts: Map<string, Map<string, Receipt[]>> = new Map();
   readonly wills: Map<string, WillRecord> = new Map();
+  /** By client: also of connections that may not have been accepted. */
+  readonly willTopics: Map<string, string> = new Map();
   readonly lostSessions: LostSession[] = [];
   readonly kills: number[] = [];
   /** By publisher: acknowledged QoS 2 messages whose exchange is not complete. */
@@ -107,6 +109,9 @@ export class HistoryIndex {
         entry(receipts, key, () => []).push({ at, client: event.client, event });
         return;
       }
+      case 'connecting':
+        this.willTopics.set(event.client, event.will.topic);
+        return;
       case 'connected':
         this.#addConnection(event, at);
         return;

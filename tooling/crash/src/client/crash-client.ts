@@ -96,6 +96,7 @@ export class CrashClient {
     });
     socket.on('error', () => {});
     socket.on('connect', () => {
+      if (will !== undefined) this.#note({ type: 'connecting', will });
       this.#write({
         type: 'connect',
         protocolVersion: version,
