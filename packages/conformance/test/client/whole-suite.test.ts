@@ -1,10 +1,6 @@
-import { connect } from 'node:net';
-import { tcpListener, tcpTransport } from '@skua/transport-node';
 import { describe, expect, it } from 'vitest';
 import {
-  ALL_CLIENT_TESTS,
   coverageOf,
-  listeningClientTarget,
   reportAsHtml,
   reportAsJson,
   reportAsJunit,
@@ -12,7 +8,6 @@ import {
   runClientConformance,
   summarize,
   virtualClientTarget,
-  type ClientAdapter,
   type ClientConformanceOptions,
 } from '../../src/index.ts';
 import { REFERENCE_CLIENT } from './reference-client.ts';
@@ -46,26 +41,4 @@ describe('the whole suite against the reference client', () => {
     const wrong = report.results.filter(({ verdict }) => verdict !== 'pass');
     expect(wrong, reportAsText(report)).toEqual([]);
   });
-
-  it('meets a client over a real listener', async () => {
-    const target = listeningClientTarget(OVER_TCP, () => tcpListener({ host: '127.0.0.1', port: 0 }));
-    const tests = ALL_CLIENT_TESTS.filter(({ id }) =>
-      /client\/(?:connect|receiving\/[aoqt]|sending\/(?:o|p|qos-.-again))/.test(id),
-    );
-    expect(tests.length).toBeGreaterThan(20);
-    const report = await runClientConformance(target, { tests });
-    expect(
-      report.results.filter(({ verdict }) => verdict !== 'pass'),
-      reportAsText(report),
-    ).toEqual([]);
-  });
 });
-
-/** The reference client on a socket. */
-const OVER_TCP: ClientAdapter = {
-  ...REFERENCE_CLIENT,
-  create: (endpoint, report) => {
-    const { host = '', port = 0 } = endpoint.address ?? {};
-    return REFERENCE_CLIENT.create({ ...endpoint, dial: () => tcpTransport(connect({ host, port })) }, report);
-  },
-};
