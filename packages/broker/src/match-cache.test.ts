@@ -22,7 +22,7 @@ describe('MatchCache', () => {
     const cache = new MatchCache<object>(100);
     const names = ['a', 'a/b', 'a/b/c', 'b', '$s/b'].map((text) => parseTopicName(text));
     const remaining = (filter: string): string[] => {
-      for (const name of names) cache.offer(name, {});
+      for (const name of [...names, ...names]) cache.offer(name, {});
       cache.invalidate(parseTopicFilter(filter));
       return names.filter((name) => cache.get(name) !== undefined);
     };
@@ -30,6 +30,21 @@ describe('MatchCache', () => {
     expect(remaining('a/#')).toEqual(['b', '$s/b']);
     expect(remaining('+/b')).toEqual(['a', 'a/b/c', 'b', '$s/b']);
     expect(remaining('#')).toEqual(['$s/b']);
+  });
+
+  it('lets a topic in when it comes again soon, and forgets one that came once', () => {
+    const cache = new MatchCache<object>(100);
+    const name = parseTopicName('a/b');
+    const value = {};
+    cache.offer(name, value);
+    expect(cache.get(name)).toBeUndefined();
+    cache.offer(name, value);
+    expect(cache.get(name)).toBe(value);
+    const once = parseTopicName('once');
+    cache.offer(once, value);
+    for (let other = 0; other < 100_000; other++) cache.offer(parseTopicName(`other/${other}`), value);
+    cache.offer(once, value);
+    expect([cache.size, cache.get(once)]).toEqual([1, undefined]);
   });
 
   it('of size 0 holds nothing', () => {

@@ -4,6 +4,7 @@ import { deliverMessage } from './deliver-message.ts';
 import { isExpired, type Message } from './message.ts';
 import type { Session } from './session.ts';
 import type { ClientSubscription } from './subscription.ts';
+import { transmitAtMostOnce } from './transmit.ts';
 
 /**
  * The retained messages that a connection is still to get for its new subscriptions.
@@ -17,6 +18,8 @@ export class RetainedBacklog {
   #sending: Owing | undefined = undefined;
   #messages: readonly Message[] = [];
   #index = 0;
+  /** What `changes` of the retained messages was when `#messages` was asked for. */
+  #changes = 0;
 
   /** Adds what a subscription matches; once only, however often it is made anew before its turn. */
   add(core: Core, subscription: ClientSubscription): void {
@@ -44,7 +47,9 @@ export class RetainedBacklog {
       const acknowledged = message.qos > 0 && terms.qos > 0;
       if (acknowledged && (session.queuedMessages > 0 || !session.sender.canPublish)) return;
       this.#index++;
-      this.#deliver(core, session, message, now);
+      if (acknowledged || core.authorizer?.authorizeDelivery !== undefined) this.#deliver(core, session, message, now);
+      // There is nothing to be shared with another receiver.
+      else transmitAtMostOnce(core, connection, message, true, terms.identifiers, now);
     }
     connection.backlog = undefined;
   }
@@ -75,8 +80,9 @@ export class RetainedBacklog {
       }
       const message = this.#messages[this.#index]!;
       const own = sending.asking.record.noLocal && message.publisher === session.clientIdentifier;
-      const stillThere = core.retained.get(message.topicName) === message && !isExpired(message, now);
-      if (!own && stillThere) return true;
+      const { retained } = core;
+      const stillThere = retained.changes === this.#changes || retained.get(message.topicName) === message;
+      if (!own && stillThere && !isExpired(message, now)) return true;
       this.#index++;
     }
   }
@@ -91,6 +97,7 @@ export class RetainedBacklog {
     const { filter, record } = this.#sending.asking;
     this.#waiting.delete(record.subscriptionFilter);
     this.#messages = core.retained.matching(filter, now, (message) => core.retainedExpired(message), sequence);
+    this.#changes = core.retained.changes;
     return true;
   }
 

@@ -48,13 +48,14 @@ export function deliverLocal(core: Core, entry: LocalEntry, message: Message, re
 }
 
 function retainMessage(core: Core, message: Message): void {
-  const existed = core.retained.get(message.topicName) !== undefined;
   const outcome = core.retained.retain(message);
-  if (outcome === 'stored') {
-    const kept = core.retained.get(message.topicName);
-    if (kept !== undefined) core.journal.append({ type: 'retainedSet', message: kept });
+  if (typeof outcome === 'object') {
+    core.journal.append({ type: 'retainedSet', message: outcome });
     return;
   }
-  if (existed) core.journal.append({ type: 'retainedRemoved', topicName: message.topicName });
-  if (outcome === 'full') core.drop('retainedFull', message.publisher, message.topicName, message.qos);
+  if (outcome === 'removed' || outcome === 'fullAndRemoved') {
+    core.journal.append({ type: 'retainedRemoved', topicName: message.topicName });
+  }
+  if (outcome === 'full' || outcome === 'fullAndRemoved')
+    core.drop('retainedFull', message.publisher, message.topicName, message.qos);
 }

@@ -120,6 +120,7 @@ export class Subscriptions {
   route(topicName: TopicName): Route {
     const known = this.#routes.get(topicName);
     if (known !== undefined) return known;
+    if (this.isEmpty) return NOBODY;
     const route = this.#buildRoute(topicName);
     this.#routes.offer(topicName, route);
     return route;
@@ -157,6 +158,8 @@ export class Subscriptions {
     return { targets, shared, locals };
   }
 }
+
+const NOBODY: Route = { targets: [], shared: [], locals: [] };
 
 function merge(matching: readonly ClientSubscription[]): DeliveryTerms {
   if (matching.length === 1) return matching[0]!.terms;

@@ -69,7 +69,7 @@ export function finishPublish(
     const verdict = judgeByStore(core, session, published);
     if (verdict === 'later') {
       const changed = published === message ? undefined : published;
-      connection.pending = { about: 'store', packetIdentifier, message, changed };
+      connection.pending = { about: 'store', packetIdentifier, message: ownMessage(message), changed };
       return;
     }
     if (verdict === 'refused') reasonCode = ReasonCode.QuotaExceeded;
