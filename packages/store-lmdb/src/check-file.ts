@@ -76,10 +76,15 @@ class FileCheck {
     if (isLeaf) this.#counts.leafPages += 1;
     else this.#counts.branchPages += 1;
     if (depth < 1 || count < (isLeaf ? 1 : 2)) throw this.#file.damaged(`page ${number} has ${count} entries`);
+    let size = 0;
     for (let index = 0; index < count; index += 1) {
-      if (isLeaf) this.#checkLeafNode(page, number, index, name, from, to);
-      else this.#walkChild(page, number, index, count, depth, name, from, to);
+      size += isLeaf
+        ? this.#checkLeafNode(page, number, index, name, from, to)
+        : this.#walkChild(page, number, index, count, depth, name, from, to);
     }
+    // Entries lie one behind the other to the end of the page, each on an even byte.
+    const room = page.length - PAGE_HEADER_BYTES - page.readUInt16LE(22);
+    if (size !== room) throw this.#file.damaged(`the entries of page ${number} take ${size} bytes, it says ${room}`);
   }
 
   #walkChild(
@@ -91,7 +96,7 @@ class FileCheck {
     name: TreeName,
     from: Buffer | undefined,
     to: Buffer | undefined,
-  ): void {
+  ): number {
     const node = this.#node(page, number, index);
     // The key of the first child stands for everything below the second.
     const first = index === 0 ? from : Buffer.from(this.#key(page, number, node));
@@ -99,6 +104,7 @@ class FileCheck {
     if (this.#compare(name, first, behind) >= 0) throw this.#outOfOrder(number, index);
     const child = page.readUInt32LE(node) + page.readUInt16LE(node + 4) * 0x1_0000_0000;
     this.#walkPage(child, depth - 1, name, first, behind);
+    return even(NODE_HEADER_BYTES + page.readUInt16LE(node + 6));
   }
 
   #checkLeafNode(
@@ -108,7 +114,7 @@ class FileCheck {
     name: TreeName,
     from: Buffer | undefined,
     to: Buffer | undefined,
-  ): void {
+  ): number {
     const node = this.#node(page, number, index);
     const key = this.#key(page, number, node);
     if (this.#lastKey !== undefined && this.#compare(name, this.#lastKey, key) >= 0)
@@ -128,6 +134,7 @@ class FileCheck {
     if (data + inPage > page.length) throw this.#file.damaged(`entry ${index} of page ${number} leaves its page`);
     if (flags === BIG_DATA) this.#checkOverflow(page, data, size, number);
     if (name === 'free') this.#checkFreePages(this.#value(page, data, size, flags), number);
+    return even(NODE_HEADER_BYTES + key.length + inPage);
   }
 
   #checkOverflow(page: Buffer, data: number, size: number, number: number): void {
@@ -236,6 +243,10 @@ class FileCheck {
   #outOfOrder(number: number, index: number): Error {
     return this.#file.damaged(`entry ${index} of page ${number} is out of order`);
   }
+}
+
+function even(size: number): number {
+  return size + (size % 2);
 }
 
 const COUNTS = ['branchPages', 'leafPages', 'overflowPages', 'entries'] as const;

@@ -50,10 +50,10 @@ export function readMeta(file: PageFile): Meta {
 function readOne(file: PageFile, number: number, buffer: Buffer): Meta {
   const page = file.read(number, buffer);
   const magic = page.readUInt32LE(24);
-  if (magic !== MAGIC || (page.readUInt16LE(18) & PageFlag.meta) === 0) {
+  if (magic !== MAGIC || page.readUInt32LE(16) !== PageFlag.meta << 16) {
     throw file.damaged(`page ${number} is not a meta page of LMDB`);
   }
-  const dataVersion = page.readUInt32LE(28) & 0xffff;
+  const dataVersion = page.readUInt32LE(28);
   if (dataVersion !== DATA_VERSION) {
     const message = `${file.path} has LMDB data version ${dataVersion}, this program reads ${DATA_VERSION}.`;
     throw new StoreError(`${message} Use the program that wrote it, or a backup.`, { code: 'version' });
@@ -63,8 +63,13 @@ function readOne(file: PageFile, number: number, buffer: Buffer): Meta {
     throw file.damaged(`meta page ${number} says that pages have ${pageBytes} bytes, they have ${file.pageBytes}`);
   }
   const [free, main] = [readTree(page, 48), readTree(page, 96)];
-  if (main.flags !== 0 || (free.flags & 0xff) !== FREE_FLAGS) {
+  // The flags decide how LMDB reads all else.
+  if (main.flags !== 0 || free.flags !== FREE_FLAGS || page.readUInt32LE(96) !== 0) {
     throw file.damaged(`meta page ${number} has the flags ${free.flags} and ${main.flags}`);
+  }
+  const [address, mapBytes] = [readNumber(page, 32), readNumber(page, 40)];
+  if (address !== 0 || mapBytes % file.pageBytes !== 0 || mapBytes > MAP_BYTES_MAX) {
+    throw file.damaged(`meta page ${number} wants a map of ${mapBytes} bytes at ${address}`);
   }
   return { transaction: readNumber(page, 152), lastPage: readNumber(page, 144), free, main };
 }
@@ -88,5 +93,8 @@ export function readNumber(page: Buffer, offset: number): number {
 
 const MAGIC = 0xbe_ef_c0_de;
 const DATA_VERSION = 2;
-const FREE_FLAGS = 0x08;
+/** Keys are numbers; the file is not in a folder of its own. */
+const FREE_FLAGS = 0x4008;
+/** 64 TiB, half of what a process can address. */
+const MAP_BYTES_MAX = 2 ** 46;
 const NO_PAGE = 0xffff_ffff_ffff_ffffn;
