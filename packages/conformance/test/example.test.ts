@@ -19,14 +19,17 @@ it('checks a broker over TCP', async () => {
   }
 });
 
-it.each(['connect/', 'receiving/a', 'receiving/o', 'sending/qos-1'])('checks a client over TCP: %s', async (chapter) => {
-  const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  try {
-    const report = await checkClient(TCP_REFERENCE_CLIENT, chapter);
-    expect(report.results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
-    expect(report.results.length).toBeGreaterThan(1);
-    expect(printed.mock.calls.flat().join('\n')).toContain(`${report.results.length} passed, 0 failed`);
-  } finally {
-    printed.mockRestore();
-  }
-});
+it.each(['connect/', 'receiving/a', 'receiving/o', 'sending/qos-1'])(
+  'checks a client over TCP: %s',
+  async (chapter) => {
+    const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    try {
+      const report = await checkClient(TCP_REFERENCE_CLIENT, chapter);
+      expect(report.results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+      expect(report.results.length).toBeGreaterThan(1);
+      expect(printed.mock.calls.flat().join('\n')).toContain(`${report.results.length} passed, 0 failed`);
+    } finally {
+      printed.mockRestore();
+    }
+  },
+);

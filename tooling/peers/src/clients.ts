@@ -1,6 +1,6 @@
 // Runs the conformance suite for clients over TCP:
 // `node src/clients.ts [skua] [mqtt.js] [--version 5.0|3.1.1] [--test ID] [--out FOLDER] [--show]`; with `--hostile` every
-// packet of the corpus that a client must refuse, at every moment, instead.
+// packet of the corpus that a client must refuse, at every moment, instead; `--within MS` is how long an answer may take.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,6 +14,7 @@ import {
   reportAsJson,
   reportAsText,
   runClientConformance,
+  WallClock,
   type ClientAdapter,
 } from '@skua/conformance';
 import { tcpListener } from '@skua/transport-node';
@@ -29,6 +30,7 @@ const { values, positionals } = parseArgs({
     test: { type: 'string' },
     show: { type: 'boolean' },
     hostile: { type: 'boolean' },
+    within: { type: 'string' },
   },
 });
 
@@ -57,7 +59,8 @@ for (const name of names) {
     continue;
   }
   const started = performance.now();
-  const target = listeningClientTarget(adapter, () => tcpListener({ host: '127.0.0.1', port: 0 }));
+  const clock = new WallClock(0, Number(values.within ?? 1500));
+  const target = listeningClientTarget(adapter, () => tcpListener({ host: '127.0.0.1', port: 0 }), clock);
   const report = await runClientConformance(target, { tests });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`${reportAsText(report)}\n${seconds} s, ${stray} unhandled rejections\n\n`);

@@ -47,3 +47,17 @@ describe.each(ARRIVALS)("Skua's client, when what a broker sends arrives %s", (_
     ]);
   });
 });
+
+it('the suite catches what a filter makes of it, but where it leaves the filter nothing to break', async () => {
+  const report = await runClientConformance(virtualClientTarget(SKUA_CLIENT), { mutants: true });
+  expect(report.mutants.length).toBeGreaterThan(280);
+  const survived = report.mutants
+    .filter(({ killed }) => !killed)
+    .map(({ test, mutant }) => `${test.id}: ${mutant.name}`);
+  expect(survived).toEqual([
+    // It sends no empty Client Identifier in 3.1.1.
+    'v3/client/connect/empty-client-identifier: never asks for Clean Session',
+    // It sets the aliases in an order of its own.
+    'client/limits/topic-alias-maximum: takes for granted what it never said',
+  ]);
+});

@@ -1,4 +1,5 @@
 import type { Listener } from '@skua/transport';
+import type { TargetClock } from '../harness/target.ts';
 import { WallClock } from '../harness/wall-clock.ts';
 import type { ClientAdapter, ClientClock } from './client-adapter.ts';
 import type { ClientHost, ClientTarget, StartedClient } from './client-target.ts';
@@ -7,12 +8,17 @@ import type { ClientHost, ClientTarget, StartedClient } from './client-target.ts
  * Clients that connect over a real listener, in real time.
  *
  * @param listen - makes a listener on a free TCP port; each client gets one of its own.
+ * @param clock - how long answers may take; 1.5 seconds unless given.
  */
-export function listeningClientTarget(adapter: ClientAdapter, listen: () => Listener): ClientTarget {
+export function listeningClientTarget(
+  adapter: ClientAdapter,
+  listen: () => Listener,
+  clock: TargetClock = new WallClock(0),
+): ClientTarget {
   return {
     name: adapter.name,
     versions: adapter.versions,
-    clock: new WallClock(0),
+    clock,
     quietMs: QUIET_MS,
     start: (host) => start(adapter, listen(), host),
   };

@@ -5,9 +5,12 @@ export class WallClock implements TargetClock {
   readonly answerTimeoutMs: number;
   readonly #waiting = new Set<() => void>();
 
-  /** @param roundTripMs - a measured round trip to the broker; answers get a generous multiple of it. */
-  constructor(roundTripMs: number) {
-    this.answerTimeoutMs = Math.max(ANSWER_TIMEOUT_MIN_MS, roundTripMs * ROUND_TRIPS_FOR_AN_ANSWER);
+  /**
+   * @param roundTripMs - a measured round trip; answers get a generous multiple of it.
+   * @param answerTimeoutMinMs - but at least this; 1,500 unless given.
+   */
+  constructor(roundTripMs: number, answerTimeoutMinMs: number = ANSWER_TIMEOUT_MIN_MS) {
+    this.answerTimeoutMs = Math.max(answerTimeoutMinMs, roundTripMs * ROUND_TRIPS_FOR_AN_ANSWER);
   }
 
   now(): number {
@@ -41,6 +44,6 @@ export class WallClock implements TargetClock {
   }
 }
 
-/** A broker that is busy with something else still answers within this. */
+/** A program that is busy with something else still answers within this. */
 const ANSWER_TIMEOUT_MIN_MS = 1500;
 const ROUND_TRIPS_FOR_AN_ANSWER = 50;
