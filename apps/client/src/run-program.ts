@@ -2,6 +2,7 @@ import { manualText, overviewText } from './command-line/help-text.ts';
 import { nearName } from './command-line/near-name.ts';
 import { UsageError } from './command-line/usage-error.ts';
 import { COMMANDS, type CommandEntry } from './commands/command-table.ts';
+import type { Command } from './commands/command.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /**
@@ -40,8 +41,7 @@ async function runCommand(
   terminal: Terminal,
 ): Promise<number> {
   const command = await entry.load();
-  // As with mosquitto's tools --help counts wherever it stands, unless it is the value of an option.
-  if (argv[0] === '--help' || argv.at(-1) === '--help') {
+  if (asksForHelp(argv, command)) {
     terminal.write(manualText(entry.name, command, terminal.size().columns));
     return 0;
   }
@@ -56,6 +56,15 @@ async function runCommand(
     terminal.writeError(`Error: ${error.message} See skua ${entry.name} --help.\n`);
     return command.usageExitCode;
   }
+}
+
+/** `--help` comes first or last, unless it is the value of the option before it. */
+function asksForHelp(argv: readonly string[], command: Command): boolean {
+  if (argv[0] === '--help') return true;
+  const before = argv.at(-2) ?? '';
+  const options = command.options.flatMap((group) => group.options);
+  const isValue = options.some(({ names, values }) => values.length > 0 && names.includes(before));
+  return argv.at(-1) === '--help' && !isValue;
 }
 
 async function help(words: readonly string[], word: string, terminal: Terminal): Promise<number> {

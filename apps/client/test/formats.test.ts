@@ -141,7 +141,7 @@ function comparable(block: string): readonly unknown[] {
 
 function withoutExpiry(text: string): string {
   return text
-    .replaceAll(/\b(?:29\d{3}|30000)\b/g, '30000')
+    .replaceAll(/(?:29\d{3}|30000)(?!\d)/g, '30000')
     .replaceAll(/"tst":\s*"[^"]*"/g, '"tst":"2026-11-23T00:00:00.000000Z+0530"');
 }
 

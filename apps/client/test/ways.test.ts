@@ -43,10 +43,11 @@ describe.runIf(isPossible)('TLS of mosquitto', () => {
   test('the authority is given, the name has to fit', async () => {
     expect(await pub('-h', '127.0.0.1', '-p', tls, '--cafile', ca)).toBe('0');
     expect(await pub('-h', 'localhost', '-p', tls, '--capath', folder, '--tls-version', 'tlsv1.2')).toBe('0');
-    // Another way to write 127.0.0.1, which is not in the certificate.
-    const misnamed = ['-h', '127.1', '-p', tls, '--cafile', ca];
+    const proxy = await startProxy();
+    const misnamed = ['-h', 'another.name', '-p', tls, '--cafile', ca, '--proxy', `socks5h://127.0.0.1:${proxy.port}`];
     expect(await pub(...misnamed)).toMatch(/^8 Error: The certificate of .* is for another name/);
     expect(await pub(...misnamed, '--insecure')).toBe('0');
+    proxy.server.close();
     expect(await pub('-L', `mqtts://localhost:${tls}/a`)).toMatch(/^8 Error: Nobody known here has signed .*--cafile/);
     expect(await pub('-h', '127.0.0.1', '-p', tls)).toMatch(/^1 Error: .*Does it want TLS/);
     expect(await pub('-h', '127.0.0.1', '-p', tls, '--cafile', '/nowhere')).toMatch(

@@ -100,9 +100,8 @@ export class Subscriber {
       if (refused.length === results.length) return refused[0]?.reasonCode ?? GOING_ON;
     }
     if (unsubscribe.length > 0) {
-      // A client ends only subscriptions of its own: one that an earlier run has left is made its own first.
-      const inherited = await client.subscribe(unsubscribe, () => {}, { retainHandling: 2, requireAll: false });
-      await inherited.unsubscribe();
+      const { userProperties } = properties.unsubscribe;
+      await client.unsubscribe(unsubscribe, userProperties === undefined ? {} : { userProperties });
     }
     return GOING_ON;
   }

@@ -33,12 +33,12 @@ export async function showTree(
     view.turn(1);
     screen?.draw(() => view.lines({ ...terminal.size(), colours: true }));
   }, 1000);
-  if (seconds !== undefined) setTimeout(() => finish(), seconds * 1000).unref();
   try {
     await client.subscribe(filters, (message) => {
       view.add(message.topicName, message.payload, message.retain);
       screen?.draw(() => view.lines({ ...terminal.size(), colours: true }));
     });
+    if (seconds !== undefined) setTimeout(() => finish(), seconds * 1000).unref();
     await finished;
     screen?.close();
     if (seconds !== undefined) {

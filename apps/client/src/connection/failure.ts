@@ -10,25 +10,19 @@ export interface Failure {
 /** Explains why there is no connection. */
 export function connectionFailure(error: unknown, settings: ConnectionSettings): Failure {
   const server = serverName(settings);
-  const reasonCode = property(error, 'reasonCode');
-  if (typeof reasonCode === 'number' && reasonCode > 0) {
-    return refusal(
-      server,
-      settings.protocolVersion === 5 ? reasonCode : (RETURN_CODES[reasonCode] ?? reasonCode),
-      error,
-    );
-  }
+  const code = refusalCode(error, settings);
+  if (code !== undefined) return refusal(server, code, error);
   const root = rootCause(error);
   const found = property(root, 'code');
-  const code = typeof found === 'string' ? found : '';
+  const systemCode = typeof found === 'string' ? found : '';
   const host = settings.proxy === undefined ? (settings.host ?? 'localhost') : settings.proxy.host;
-  const network = NETWORK[code];
+  const network = NETWORK[systemCode];
   if (network !== undefined) return { sentence: network(server, host), exitCode: 1 };
-  const certificate = CERTIFICATE[code];
+  const certificate = CERTIFICATE[systemCode];
   if (certificate !== undefined) return { sentence: certificate(server), exitCode: TLS_ERROR };
   const { name, message } = root instanceof Error ? root : { name: '', message: String(root) };
   if (name === 'ProxyError') return { sentence: message, exitCode: PROXY_ERROR };
-  if (code.startsWith('ERR_SSL') || code === 'EPROTO' || /ssl|tls/i.test(message)) {
+  if (systemCode.startsWith('ERR_SSL') || systemCode === 'EPROTO' || /ssl|tls/i.test(message)) {
     return {
       sentence: `${server} does not speak TLS as asked for: ${trimmed(message)}. Try the port without TLS, or --tls-version.`,
       exitCode: TLS_ERROR,
@@ -44,6 +38,15 @@ export function connectionFailure(error: unknown, settings: ConnectionSettings):
     };
   }
   return { sentence: `No connection to ${server}: ${trimmed(message)}.`, exitCode: 1 };
+}
+
+/** What the server said, as its version has it; undefined when it said nothing. */
+function refusalCode(error: unknown, { protocolVersion }: ConnectionSettings): number | undefined {
+  const returnCode = property(error, 'returnCode');
+  const reasonCode = property(error, 'reasonCode');
+  if (typeof returnCode === 'number') return returnCode;
+  if (typeof reasonCode !== 'number' || reasonCode === 0) return undefined;
+  return protocolVersion === 5 ? reasonCode : (RETURN_CODES[reasonCode] ?? reasonCode);
 }
 
 /** The server said no: the exit code is what it said. */
