@@ -12,7 +12,7 @@ import type { Transport } from '@skua/transport';
 
 /**
  * A client library as the kit drives it: five verbs, of which the fifth, waiting, is the kit's: the adapter reports what
- * happens and the kit waits for it. About sixty lines for most libraries.
+ * happens and the kit waits for it. Some sixty lines, and more where a library names every property in its own way.
  */
 export interface ClientAdapter {
   /** What reports call it, e.g. `MQTT.js 5.16.0`. */

@@ -14,6 +14,7 @@ import { SERVER_LIMITS_CLIENT_TESTS } from './server-limits.ts';
 import { SESSION_CLIENT_TESTS } from './session.ts';
 import { SUBSCRIBING_CLIENT_TESTS } from './subscribing.ts';
 import { TOPICS_CLIENT_TESTS } from './topics.ts';
+import { WRONG_CONNACK_CLIENT_TESTS } from './wrong-connack.ts';
 import { WRONG_PACKETS_CLIENT_TESTS } from './wrong-packets.ts';
 
 /** The tests of clients, of both versions, by section. */
@@ -27,6 +28,7 @@ export const ALL_CLIENT_TESTS: readonly ClientTest[] = [
   ...FLOW_CONTROL_CLIENT_TESTS,
   ...PUBLISH_PACKET_CLIENT_TESTS,
   ...TOPICS_CLIENT_TESTS,
+  ...WRONG_CONNACK_CLIENT_TESTS,
   ...WRONG_PACKETS_CLIENT_TESTS,
   ...SENDING_CLIENT_TESTS,
   ...RECEIVING_CLIENT_TESTS,
