@@ -1,4 +1,4 @@
-// Runs the conformance suite over TCP: `node src/main.ts [skua] [mosquitto] [aedes] [--version 5.0|3.1.1] [--out FOLDER]`.
+// Runs the conformance suite over TCP: `node src/main.ts [skua] [skua-durable] [mosquitto] [aedes] [--version 5.0|3.1.1] [--out FOLDER]`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import {
 } from '@skua/conformance';
 import { AEDES } from './aedes.ts';
 import { mosquitto } from './mosquitto.ts';
-import { SKUA } from './skua.ts';
+import { DURABLE_SKUA, SKUA } from './skua.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
 
 const factories: Readonly<Record<string, TargetFactory | undefined>> = {
   skua: SKUA,
+  'skua-durable': DURABLE_SKUA,
   mosquitto: mosquitto(),
   aedes: AEDES,
 };
@@ -43,7 +44,7 @@ for (const name of names) {
   const report = await runConformance(factory, { tests });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`${reportAsText(report)}\n${seconds} s\n\n`);
-  if (factory === SKUA)
+  if (factory === SKUA || factory === DURABLE_SKUA)
     failures += report.results.filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive').length;
   if (values.out !== undefined) {
     mkdirSync(values.out, { recursive: true });

@@ -1,9 +1,10 @@
-// Runs the built server on 127.0.0.1 in a profile that no directive of skua-broker asks for: PORT PROFILE.
+// Runs the built server on 127.0.0.1 in a profile that no directive of skua-broker asks for: PORT PROFILE [STORE].
 import { deriveScramCredentials, scramAuthenticator } from '@skua/auth';
 import { createServer } from '@skua/server';
+import { LmdbStore } from '@skua/store-lmdb';
 import { tcpListener } from '@skua/transport-node';
 
-const [port, profile] = process.argv.slice(2);
+const [port, profile, directory] = process.argv.slice(2);
 
 /** User `skua` with password `guillemot`. */
 const passwordAuthenticator = {
@@ -37,6 +38,7 @@ const configurations = {
   },
 };
 
-const server = createServer(configurations[profile]);
+const store = directory === undefined ? {} : { store: await LmdbStore.open({ directory }) };
+const server = createServer({ ...configurations[profile], ...store });
 await server.listen(tcpListener({ host: '127.0.0.1', port: Number(port) }));
 process.once('SIGTERM', () => void server.close());

@@ -9,32 +9,49 @@ import { childTarget, freePort, startChild, type ChildBroker } from './child-bro
  * The built `skua-broker`, as an operator starts it; for profiles that no directive asks for, the built server in a small
  * program.
  */
-export const SKUA: TargetFactory = {
-  name: 'Skua',
-  profiles: new Set<ProfileName>([
-    'default',
-    'small-maximum-packet-size',
-    'server-keep-alive',
-    'retain-unavailable',
-    'maximum-qos-0',
-    'maximum-qos-1',
-    'receive-maximum-2',
-    'no-shared-subscriptions',
-    'no-wildcard-subscriptions',
-    'no-subscription-identifiers',
-    'no-topic-aliases',
-    'authenticated',
-    'restricted',
-    'scram',
-  ]),
-  start: async (profile) => childTarget('Skua', await start(profile, await freePort())),
-};
+export const SKUA: TargetFactory = skua('Skua', false);
 
-async function start(profile: ProfileName, port: number): Promise<ChildBroker> {
+/** The same with every session and message in a store on the disk. */
+export const DURABLE_SKUA: TargetFactory = skua('Skua with a store', true);
+
+function skua(name: string, durable: boolean): TargetFactory {
+  return {
+    name,
+    get profiles() {
+      return PROFILES;
+    },
+    start: async (profile) => childTarget(name, await start(profile, await freePort(), durable)),
+  };
+}
+
+const PROFILES: ReadonlySet<ProfileName> = new Set<ProfileName>([
+  'default',
+  'small-maximum-packet-size',
+  'server-keep-alive',
+  'retain-unavailable',
+  'maximum-qos-0',
+  'maximum-qos-1',
+  'receive-maximum-2',
+  'no-shared-subscriptions',
+  'no-wildcard-subscriptions',
+  'no-subscription-identifiers',
+  'no-topic-aliases',
+  'authenticated',
+  'restricted',
+  'scram',
+]);
+
+async function start(profile: ProfileName, port: number, durable: boolean): Promise<ChildBroker> {
+  const folder = mkdtempSync(join(tmpdir(), 'skua-peers-'));
+  const store = durable ? [join(folder, 'store')] : [];
   const lines = DIRECTIVES[profile];
-  if (lines === undefined) return await startChild(process.execPath, [SMALL_PROGRAM, String(port), profile], port);
-  const file = join(mkdtempSync(join(tmpdir(), 'skua-peers-')), 'skua.conf');
-  writeFileSync(file, [`listener ${port} 127.0.0.1`, 'allow_anonymous true', ...lines, ''].join('\n'));
+  if (lines === undefined) {
+    return await startChild(process.execPath, [SMALL_PROGRAM, String(port), profile, ...store], port);
+  }
+  const persistence = store.map((directory) => `persistence true\nstore ${directory}`);
+  const file = join(folder, 'skua.conf');
+  const all = [`listener ${port} 127.0.0.1`, 'allow_anonymous true', ...persistence, ...lines, ''];
+  writeFileSync(file, all.join('\n'));
   return await startChild(process.execPath, [PROGRAM, '-c', file], port);
 }
 
