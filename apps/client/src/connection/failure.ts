@@ -7,11 +7,13 @@ export interface Failure {
   readonly exitCode: number;
 }
 
-/** Explains why there is no connection. */
+/** Explains why there is no connection, or no longer. */
 export function connectionFailure(error: unknown, settings: ConnectionSettings): Failure {
   const server = serverName(settings);
+  const isEnd = error instanceof Error && error.name === 'DisconnectedError';
   const code = refusalCode(error, settings);
-  if (code !== undefined) return refusal(server, code, error);
+  if (code !== undefined) return refusal(server, isEnd ? 'ended' : 'refused', code, error);
+  if (isEnd) return { sentence: `The connection to ${server} was lost.`, exitCode: 7 };
   const root = rootCause(error);
   const found = property(root, 'code');
   const systemCode = typeof found === 'string' ? found : '';
@@ -50,12 +52,12 @@ function refusalCode(error: unknown, { protocolVersion }: ConnectionSettings): n
 }
 
 /** The server said no: the exit code is what it said. */
-function refusal(server: string, reasonCode: number, error: unknown): Failure {
+function refusal(server: string, verb: 'refused' | 'ended', reasonCode: number, error: unknown): Failure {
   const advice = REFUSALS[reasonCode] ?? 'it gives no better reason';
   const reason = property(error, 'reasonString');
   const text = typeof reason === 'string' && reason !== '' ? ` (${reason})` : '';
   const code = reasonCode >= 0x80 ? `0x${reasonCode.toString(16)}` : `${reasonCode}`;
-  return { sentence: `${server} refused the connection, code ${code}${text}: ${advice}.`, exitCode: reasonCode };
+  return { sentence: `${server} ${verb} the connection, code ${code}${text}: ${advice}.`, exitCode: reasonCode };
 }
 
 /** The error that began it all: of several addresses that were tried the first. */
@@ -134,10 +136,16 @@ const REFUSALS: Readonly<Record<number, string>> = {
   0x88: 'it is not available; try again later',
   0x89: 'it is busy; try again later',
   0x8a: 'this client is banned; ask its administrator',
+  0x8b: 'it is shutting down',
   0x8c: 'it does not know this authentication method',
+  0x8d: 'it has heard nothing for too long; look at -k and at the network',
+  0x8e: 'another client has connected with the same identifier; give each its own -i',
   0x90: 'it does not accept the topic of the will',
+  0x93: 'too many messages were under way',
   0x95: 'the packet is larger than it accepts',
+  0x96: 'too many messages in a short time',
   0x97: 'a quota is used up',
+  0x98: 'its administrator has ended it',
   0x99: 'the payload of the will is not what it says',
   0x9a: 'it does not retain messages; leave out --will-retain',
   0x9b: 'it does not accept the QoS of the will; lower --will-qos',
