@@ -8,6 +8,7 @@ import {
   type Link,
 } from '@skua/broker';
 import { createTransportPair, pump, type MemoryTransport, type Transport } from '@skua/transport';
+import { StateJournal } from './state-journal.ts';
 import { PROFILES, type ProfileName, type Target, type TargetFactory } from '../src/index.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -30,26 +31,40 @@ export const IN_PROCESS: TargetFactory = {
   get profiles() {
     return new Set(Object.keys(CONFIGURATIONS).filter((name): name is ProfileName => name in PROFILES));
   },
-  start: startInProcess,
+  start: (profile) => startInProcess(profile, false),
 };
 
-async function startInProcess(profile: ProfileName): Promise<Target> {
+/** The same with a store: what depends on it waits, and queues are read back from it, a few messages at a time. */
+export const IN_PROCESS_WITH_STORE: TargetFactory = {
+  name: 'Skua (in process, with a store)',
+  get profiles() {
+    return IN_PROCESS.profiles;
+  },
+  start: (profile) => startInProcess(profile, true),
+};
+
+async function startInProcess(profile: ProfileName, withStore: boolean): Promise<Target> {
   const { options, ports } = CONFIGURATIONS[profile] ?? {};
   const credentials = profile === 'scram' ? await deriveScramCredentials('guillemot', { iterations: 4096 }) : undefined;
-  const broker = new Broker(options, credentials === undefined ? ports : scramPorts(credentials));
+  const journal = withStore ? new StateJournal() : undefined;
+  const broker = new Broker(
+    { ...options, ...(withStore ? { queuedInMemoryMessagesMax: 2 } : {}) },
+    { ...(credentials === undefined ? ports : scramPorts(credentials)), journal, queueReader: journal },
+  );
   const transports: MemoryTransport[] = [];
   const clock = new VirtualClock({
     settle: () => {
       for (let index = transports.length - 1; index >= 0; index -= 1) {
         if (transports[index]?.closed) transports.splice(index, 1);
       }
-      pump(transports);
+      do pump(transports);
+      while (journal?.catchUp(broker, clock.now()) === true);
     },
     nextTimeout: () => broker.nextTimeout(),
     handleTimeout: (now) => broker.handleTimeout(now),
   });
   return {
-    name: 'Skua (in process)',
+    name: withStore ? 'Skua (in process, with a store)' : 'Skua (in process)',
     clock,
     dial: () => {
       const [near, far] = createTransportPair();

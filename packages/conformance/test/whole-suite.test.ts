@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { coverageOf, reportAsText, runConformance, summarize } from '../src/index.ts';
-import { IN_PROCESS } from './in-process-target.ts';
+import { IN_PROCESS, IN_PROCESS_WITH_STORE } from './in-process-target.ts';
 
 /** Each byte on its own. */
 function byteByByte(bytes: Uint8Array): readonly Uint8Array[] {
@@ -19,6 +19,12 @@ describe('the whole suite against our core', () => {
     expect(summarize(coverage, '3.1.1').numberedProven).toBeGreaterThanOrEqual(101);
     expect(summarize(coverage, '5.0').unnumberedProven).toBe(81);
     expect(summarize(coverage, '3.1.1').unnumberedProven).toBe(2);
+  });
+
+  it('comes to the same verdicts with a store', async () => {
+    const report = await runConformance(IN_PROCESS_WITH_STORE);
+    const wrong = report.results.filter(({ verdict }) => verdict !== 'pass');
+    expect(wrong, reportAsText(report)).toEqual([]);
   });
 
   it.each([

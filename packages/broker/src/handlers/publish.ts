@@ -68,7 +68,7 @@ export function finishPublish(
   if (reasonCode < 0x80 && !core.storeIsWell && message.qos > 0) {
     const verdict = judgeByStore(core, session, published);
     if (verdict === 'later') {
-      const changed = published === message ? undefined : published;
+      const changed = published === message ? undefined : ownMessage(published);
       connection.pending = { about: 'store', packetIdentifier, message: ownMessage(message), changed };
       return;
     }
