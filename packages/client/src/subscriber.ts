@@ -122,15 +122,19 @@ export class Subscriber implements ChannelOwner {
     // From now on: retained messages may come in the same chunk as the answer.
     this.#registry.add(registered);
     const wish: SubscribeRequest = { kind: 'subscribe', subscriptions, subscriptionIdentifier, userProperties };
-    let results: readonly SubscriptionResult[];
+    let results: readonly SubscriptionResult[] = [];
     try {
       results = await this.#ask(wish, options);
       if (requireAll && results.some(({ reasonCode }) => reasonCode >= 0x80)) throw new SubscribeRefusedError(results);
     } catch (error) {
-      // What was granted all the same, or will be, is not wanted.
       const unused = this.#registry.remove(registered);
       channel.end(undefined, true);
-      if (!this.#isClosed && !this.#owner.withdraw(wish)) this.#forget(unused);
+      // What was granted all the same, or will be, is not wanted.
+      const refused = new Set(
+        results.flatMap(({ reasonCode, topicFilter: text }) => (reasonCode < 0x80 ? [] : [text])),
+      );
+      const isSent = this.#owner.withdraw(wish) || results.length > 0;
+      if (!this.#isClosed && isSent) this.#forget(unused.filter((text) => !refused.has(text)));
       throw error;
     }
     return this.#stream(registered, results);

@@ -4,7 +4,7 @@ import type { ClientState } from './engine/client-state.ts';
 
 /** Resolves when a client is connected, at once if it is. Rejected with `closedError` when it is closed. */
 export function whenConnected(client: Client, options: CallOptions, closedError: () => Error): Promise<void> {
-  let off = (): void => {};
+  let off: (() => void) | undefined;
   return call(
     options,
     client.clock,
@@ -13,11 +13,12 @@ export function whenConnected(client: Client, options: CallOptions, closedError:
         if (status === 'connected') resolve();
         else if (status === 'closed') reject(closedError());
         else return;
-        off();
+        off?.();
       };
-      off = client.on('state', check);
+      const { status } = client.state;
+      if (status !== 'connected' && status !== 'closed') off = client.on('state', check);
       check(client.state);
     },
-    () => off(),
+    () => off?.(),
   );
 }

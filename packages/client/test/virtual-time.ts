@@ -3,7 +3,7 @@ import type { Clock } from '../src/clock.ts';
 /** Time that moves when a test says so, and turns that end when a test says so. */
 export class VirtualTime implements Clock {
   #now = 1_000_000;
-  #timers: { readonly dueAt: number; readonly callback: () => void }[] = [];
+  #timers: { dueAt: number; readonly callback: () => void }[] = [];
   #turns: (() => void)[] = [];
 
   /** To be given to clients and servers. */
@@ -49,6 +49,10 @@ export class VirtualTime implements Clock {
   /** Sets the clock, without calling anything back: the machine slept, or somebody has set its clock. */
   jump(milliseconds: number): void {
     this.#now += milliseconds;
+    // Timers count what has passed, not what the clock says: one that is set back does not hold them up.
+    if (milliseconds < 0) {
+      this.#timers = this.#timers.map((timer) => Object.assign(timer, { dueAt: timer.dueAt + milliseconds }));
+    }
   }
 
   /** Lets time pass up to the next timer, but not beyond `end`, and calls back what is due. */

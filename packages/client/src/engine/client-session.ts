@@ -1,4 +1,4 @@
-import { ProtocolError, type Packet } from '@skua/codec';
+import { ProtocolError, type EncodablePacket, type Packet } from '@skua/codec';
 import { PacketIdentifiers } from '@skua/session';
 import type { Connection } from './connection.ts';
 import { Inbox, type InboxSink } from './inbox.ts';
@@ -26,11 +26,12 @@ export class ClientSession {
   readonly #automaticTopicAliases: number;
   readonly #requestProblemInformation: boolean;
 
-  constructor(options: EngineOptions, sink: SessionSink) {
+  /** `sizeOf` gives the bytes of a packet, or throws EncodeError. */
+  constructor(options: EngineOptions, sizeOf: (packet: EncodablePacket) => number, sink: SessionSink) {
     const { queue, receiveMaximum, topicAliasMaximum, restoreBatchMax, whenSessionIsLost } = options;
     const identifiers = new PacketIdentifiers();
     this.#journal = new JournalGate(options.isStoring ? (entry) => sink.append(entry) : undefined);
-    this.publisher = new Publisher(queue, identifiers, this.#journal, whenSessionIsLost, sink);
+    this.publisher = new Publisher(queue, identifiers, this.#journal, whenSessionIsLost, sizeOf, sink);
     this.inbox = new Inbox(receiveMaximum, topicAliasMaximum, this.#journal, sink, sink);
     this.subscriptions = new Subscriptions(identifiers, restoreBatchMax, sink);
     this.#automaticTopicAliases = options.automaticTopicAliases;

@@ -113,6 +113,7 @@ export class Connection implements Wire {
       if (!this.#isReadingPaused && lateMs < SLEPT_MS) return false;
       // Either nobody has read, or this machine slept: the answer may be here already. It gets one more chance.
       this.#ping.handleReceived(now);
+      this.#ping.handleSent(now);
       this.send({ type: 'pingreq' }, now);
     }
     return true;

@@ -1,5 +1,5 @@
 import {
-  MalformedPacketError,
+  encodedLength,
   MqttError,
   ProtocolError,
   ReasonCode,
@@ -68,7 +68,7 @@ export class ClientEngine {
     this.#rules = versionRulesFor(options.protocolVersion);
     this.#clientIdentifier = options.clientIdentifier;
     this.#limits = initialLimits(options.keepAlive, options.sessionExpiryInterval);
-    this.#session = new ClientSession(options, sink);
+    this.#session = new ClientSession(options, (packet) => encodedLength(packet, this.#rules.protocolVersion), sink);
   }
 
   /** Where the client stands. */
@@ -395,7 +395,7 @@ export class ClientEngine {
   #handleFault(connection: Connection, error: unknown, now: number): void {
     if (this.#connection !== connection) return;
     const cause = error instanceof Error ? error : new Error(String(error));
-    if (connection.phase === 'awaitingConnack' && cause instanceof MalformedPacketError) this.#tryFallback(connection);
+    if (connection.phase === 'awaitingConnack' && cause instanceof MqttError) this.#tryFallback(connection);
     const reasonCode = cause instanceof MqttError ? cause.reasonCode : ReasonCode.ImplementationSpecificError;
     this.#abort(connection, cause, reasonCode, now);
   }

@@ -8,10 +8,11 @@ import {
   type Encodable,
 } from '@skua/codec';
 import { Sender, type Delivery, type PacketIdentifiers } from '@skua/session';
+import { parseTopicName } from '@skua/topics';
 import { ClosedError, PublishRefusedError, SessionLostError, type ClientError } from './errors.ts';
 import type { JournalGate } from './journal-gate.ts';
 import { publishFault, sizeFault } from './limits.ts';
-import { SUCCESS, type Acknowledgement, type OutgoingMessage } from './outgoing-message.ts';
+import { NO_PROPERTIES, SUCCESS, type Acknowledgement, type OutgoingMessage } from './outgoing-message.ts';
 import { PublishQueue, type QueueCounters, type QueueOptions, type QueueSink } from './publish-queue.ts';
 import type { StoredDelivery } from './session-entry.ts';
 import type { TopicAliases } from './topic-aliases.ts';
@@ -36,6 +37,7 @@ export interface PublisherSink extends QueueSink {
 export class Publisher {
   readonly #queue: PublishQueue;
   readonly #sink: PublisherSink;
+  readonly #sizeOf: (packet: EncodablePacket) => number;
   readonly #journal: JournalGate;
   readonly #whenSessionIsLost: 'rejectQos2' | 'republish';
   #sender: Sender<OutgoingMessage>;
@@ -43,14 +45,19 @@ export class Publisher {
   #wire: Wire | undefined;
   #aliases: TopicAliases | undefined;
   #isPumping = false;
+  /** The last Topic Name that was found to be one: most come again and again. */
+  #checkedTopicName: string | undefined;
 
+  /** `sizeOf` gives the bytes of a packet, or throws EncodeError. */
   constructor(
     queueOptions: QueueOptions,
     identifiers: PacketIdentifiers,
     journal: JournalGate,
     whenSessionIsLost: 'rejectQos2' | 'republish',
+    sizeOf: (packet: EncodablePacket) => number,
     sink: PublisherSink,
   ) {
+    this.#sizeOf = sizeOf;
     this.#sender = new Sender(identifiers);
     this.#queue = new PublishQueue(queueOptions, sink, (message, outcome) => this.#settle(message, outcome));
     this.#journal = journal;
@@ -103,6 +110,7 @@ export class Publisher {
    */
   publish(message: OutgoingMessage, now: number): 'admitted' | 'waiting' {
     const wire = this.#wire;
+    this.#check(message, now);
     if (wire !== undefined) {
       const fault = publishFault(wire.limits, message.qos, message.retain);
       if (fault !== undefined) throw fault;
@@ -113,7 +121,7 @@ export class Publisher {
       if (fault !== undefined) throw fault;
       return 'admitted';
     }
-    if (wire !== undefined) {
+    if (wire !== undefined && wire.limits.maximumPacketSize < mayTake(message)) {
       const fault = sizeFault(wire.limits, wire.sizeOf(publishPacket(message, 1, false, now)));
       if (fault !== undefined) throw fault;
     }
@@ -204,6 +212,17 @@ export class Publisher {
     const error = new ClosedError('The client was closed before the message was acknowledged.');
     for (const { message } of this.#sender.deliveries()) this.#settle(message, error, true);
     this.#queue.failAll((message) => this.#settle(message, error, true));
+  }
+
+  // What cannot be encoded is the caller's fault, and must be found before it has a Packet Identifier.
+  #check(message: OutgoingMessage, now: number): void {
+    const { topicName, qos } = message;
+    if (!isPlain(message) || !QOS.has(qos)) {
+      this.#sizeOf({ ...publishPacket(message, 1, false, now), properties: message.properties });
+    } else if (topicName !== this.#checkedTopicName) {
+      parseTopicName(topicName);
+      this.#checkedTopicName = topicName;
+    }
   }
 
   #canSend(wire: Wire, message: OutgoingMessage): boolean {
@@ -419,16 +438,21 @@ function publishPacket(
 }
 
 /** At least what the packet may take, found without encoding it. */
-function mayTake({ topicName, payload, properties }: OutgoingMessage): number {
+function mayTake(message: OutgoingMessage): number {
+  const { topicName, payload } = message;
   // Anything may be in properties that are there at all.
-  const isPlain = Object.keys(properties).length === 0;
-  return isPlain ? topicName.length * UTF8_BYTES_MAX + payload.length + PUBLISH_OVERHEAD_BYTES : Infinity;
+  return isPlain(message) ? topicName.length * UTF8_BYTES_MAX + payload.length + PUBLISH_OVERHEAD_BYTES : Infinity;
+}
+
+function isPlain({ properties }: OutgoingMessage): boolean {
+  return properties === NO_PROPERTIES;
 }
 
 function pubrel(packetIdentifier: number, reasonCode: ReasonCode): EncodablePacket {
   return { type: 'pubrel', packetIdentifier, reasonCode, properties: {} };
 }
 
+const QOS: ReadonlySet<number> = new Set([0, 1, 2]);
 const UTF8_BYTES_MAX = 3;
 /** Fixed header, lengths, Packet Identifier and a Topic Alias. */
 const PUBLISH_OVERHEAD_BYTES = 16;

@@ -90,11 +90,12 @@ export class Subscriptions {
     this.#flush(now);
   }
 
-  /** Takes a request back. False if it was sent already: its answer comes. */
+  /** Takes a request back that waits. True if it was sent, so that the server may do it all the same. */
   withdraw(request: SubscribeRequest | UnsubscribeRequest): boolean {
     const index = this.#waiting.findIndex((operation) => operation.request === request);
     if (index >= 0) this.#waiting.splice(index, 1);
-    return index >= 0;
+    for (const operation of this.#sent.values()) if (operation.request === request) return true;
+    return false;
   }
 
   /** A connection begins. */
