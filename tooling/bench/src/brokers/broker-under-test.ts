@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly profileFolder?: string | undefined;
   /** More lines for the configuration file, of brokers that have one. */
   readonly configuration?: readonly string[];
+  /** Whether the broker has a store on the disk; only Skua can. */
+  readonly withStore?: boolean;
   /** Whether the broker's own counters are asked for; only Skua can. */
   readonly withCounters?: boolean;
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { TransportName } from '../scenarios/scenario.ts';
 import type { BrokerUnderTest } from './broker-under-test.ts';
-import { configurationFile, freePort, selfSignedCertificate, startBroker } from './started-broker.ts';
+import { configurationFile, freePort, selfSignedCertificate, startBroker, temporaryFolder } from './started-broker.ts';
 
 /**
  * The built `skua-broker` of a checkout with its default options, as an operator starts it. `checkout` is the root of the
@@ -12,7 +12,7 @@ export function skua(checkout: string = REPOSITORY, title = 'Skua'): BrokerUnder
     name: 'skua',
     title,
     supports: () => true,
-    start: async ({ transport, profileFolder, configuration = [], withCounters = false }) => {
+    start: async ({ transport, profileFolder, configuration = [], withCounters = false, withStore = false }) => {
       const port = await freePort();
       if (withCounters) {
         const args = [COUNTERS_PROGRAM, checkout, String(port)];
@@ -22,6 +22,7 @@ export function skua(checkout: string = REPOSITORY, title = 'Skua'): BrokerUnder
         `listener ${port} 127.0.0.1`,
         ...listenerLines(transport),
         'allow_anonymous true',
+        ...(withStore ? ['persistence true', `store ${temporaryFolder()}`] : []),
         ...configuration,
       ]);
       const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];

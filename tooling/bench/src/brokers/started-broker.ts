@@ -72,7 +72,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** A new folder under the system's temporary one. */
-function temporaryFolder(): string {
+export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), 'skua-bench-'));
 }
 

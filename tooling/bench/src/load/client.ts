@@ -7,6 +7,8 @@ export interface ClientOptions {
   readonly endpoint: Endpoint;
   readonly protocolVersion: 4 | 5;
   readonly clientIdentifier: string;
+  /** Whether the session outlives the connection. */
+  readonly keepsSession?: boolean;
   /** Called once at most: the broker has ended the connection or said something that is no MQTT. */
   readonly onFailure: (reason: string) => void;
 }
@@ -28,12 +30,12 @@ export class Client implements ConnectionHandler {
 
   /** Opens the connection and waits for CONNACK. @throws when it is refused */
   async connect(): Promise<void> {
-    const { endpoint, protocolVersion, clientIdentifier } = this.#options;
+    const { endpoint, protocolVersion, clientIdentifier, keepsSession = false } = this.#options;
     const answer = new Promise<number>((resolve) => {
       this.#connected = resolve;
     });
     this.#connection = await Connection.open(endpoint, protocolVersion, this);
-    this.#connection.sendConnect(clientIdentifier, protocolVersion);
+    this.#connection.sendConnect(clientIdentifier, protocolVersion, !keepsSession);
     const reasonCode = await answer;
     if (reasonCode !== 0) throw new Error(`${clientIdentifier} was refused with 0x${reasonCode.toString(16)}`);
   }

@@ -64,11 +64,11 @@ export class Connection {
   }
 
   /** Sends CONNECT; the answer comes to the handler. */
-  sendConnect(clientIdentifier: string, protocolVersion: 4 | 5): void {
+  sendConnect(clientIdentifier: string, protocolVersion: 4 | 5, cleanStart: boolean): void {
     const properties = protocolVersion === 5 ? { receiveMaximum: 65_535 } : {};
     this.write(
       encodePacket(
-        { type: 'connect', protocolVersion, cleanStart: true, keepAlive: 0, clientIdentifier, properties },
+        { type: 'connect', protocolVersion, cleanStart, keepAlive: 0, clientIdentifier, properties },
         protocolVersion,
       ),
     );

@@ -148,6 +148,7 @@ export class FlowRun {
     const check = new SequenceCheck(this.#scenario.publishers, { gapsAllowed: this.#scenario.pattern === 'shared' });
     this.#checks.push(check);
     return new Subscriber({
+      keepsSession: this.#scenario.store === 'durable',
       ...this.#clientOptions(`subscriber-${index}`),
       webSocket: this.#scenario.transport === 'webSocket',
       check,

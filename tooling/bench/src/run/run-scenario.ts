@@ -22,8 +22,14 @@ export async function runScenario(
 ): Promise<RunResult> {
   try {
     const transport = scenario.kind === 'flow' ? scenario.transport : 'tcp';
+    const withStore = scenario.kind === 'flow' && scenario.store !== undefined;
     const { profileFolder } = options;
-    const started = await broker.start({ transport, profileFolder, withCounters: scenario.kind === 'isolation' });
+    const started = await broker.start({
+      transport,
+      profileFolder,
+      withCounters: scenario.kind === 'isolation',
+      withStore,
+    });
     try {
       if (scenario.kind === 'flow' && scenario.oneCpu === true) pinToOneCpu(started.pid);
       return scenario.kind === 'start'

@@ -26,6 +26,11 @@ export interface FlowScenario {
   readonly transport: TransportName;
   /** Whether broker and generator share one CPU, so that a latency is not the time that the other CPU takes to wake up. */
   readonly oneCpu?: boolean;
+  /**
+   * Whether Skua has a store on the disk: `beside` sessions that end with their connections, or for those of the subscribers,
+   * which outlive them (`durable`), so that nothing is acknowledged before it is on the disk. The peers have none.
+   */
+  readonly store?: 'beside' | 'durable';
   /** Filters of other sessions that match none of the messages. */
   readonly otherFilters?: number;
   /** Sessions that subscribe and unsubscribe all the time, and how often all of them together, each counted, in a second. */

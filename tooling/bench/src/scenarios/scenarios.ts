@@ -36,6 +36,7 @@ const TEN_TO_TEN: FlowScenario = {
   protocolVersion: 4,
   transport: 'tcp',
 };
+const QOS_1: FlowScenario = { ...TEN_TO_TEN, qos: 1, window: 100 };
 const PAIRS: FlowScenario = { ...TEN_TO_TEN, publishers: 500, subscribers: 500, window: 1 };
 const ONE_PAIR: FlowScenario = { ...PAIRS, publishers: 1, subscribers: 1, oneCpu: true };
 const TWO_HUNDRED_PAIRS: FlowScenario = { ...PAIRS, publishers: 200, subscribers: 200, window: 2_000, rate: 20_000 };
@@ -46,7 +47,7 @@ const FOUR_TO_FOUR: FlowScenario = { ...TEN_TO_TEN, publishers: 4, subscribers: 
 /** Every scenario, in the order of the tables. */
 export const SCENARIOS: readonly NamedScenario[] = [
   flow('qos0', '10 to 10, QoS 0, window 500', TEN_TO_TEN, 8, 12),
-  flow('qos1', '10 to 10, QoS 1, window 100', { ...TEN_TO_TEN, qos: 1, window: 100 }, 8, 8),
+  flow('qos1', '10 to 10, QoS 1, window 100', QOS_1, 8, 8),
   flow('qos2', '10 to 10, QoS 2, window 100', { ...TEN_TO_TEN, qos: 2, window: 100 }, 10, 12),
   flow('fan-in', '50 to 1 with `#`, QoS 0, window 500', FAN_IN, 4, 30),
   flow('fan-out', '1 to 50, QoS 0', FAN_OUT, 8, 15),
@@ -96,6 +97,31 @@ export const SCENARIOS: readonly NamedScenario[] = [
     { ...TEN_TO_TEN, churn: { sessions: 10, perSecond: 10_000 } },
     1 / 1.3,
   ),
+  {
+    name: 'durable',
+    title: '10 to 10 durable sessions, QoS 1, on the disk',
+    scenario: { ...QOS_1, store: 'durable' },
+    brokers: ['skua', 'mosquitto'],
+    rows: [
+      { figure: 'cpuUs', floors: { mosquitto: 1 } },
+      { figure: 'perSecond', limit: 100_000 },
+    ],
+  },
+  {
+    name: 'durable-rate',
+    title: 'the same, 50,000 a second in all',
+    scenario: { ...QOS_1, window: 2_000, rate: 50_000, store: 'durable' },
+    brokers: ['skua'],
+    rows: [{ figure: 'p99Us', limit: 25_000 }],
+  },
+  {
+    name: 'store-beside',
+    title: '10 to 10, QoS 1, beside a store that is not needed',
+    scenario: { ...QOS_1, store: 'beside' },
+    brokers: ['skua'],
+    baseline: QOS_1,
+    rows: [{ figure: 'cpuUs', ownFloor: 1 / 1.05 }],
+  },
   {
     name: 'retained',
     title: '100,000 retained, then `#`',
