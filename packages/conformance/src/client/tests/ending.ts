@@ -98,6 +98,27 @@ export const ENDING_CLIENT_TESTS: readonly ClientTest[] = [
     mutants: [staysOpen(['U-4.13.1-6', 'v3 MQTT-2.2.2-2', 'v3 MQTT-4.8.0-1'])],
   }),
   ...defineClientTest({
+    id: 'ending/bad-strings-close',
+    title: 'In 3.1.1 a string that is ill-formed, or has U+0000 in it, ends the connection',
+    statements: ['v3 MQTT-1.5.3-1', 'v3 MQTT-1.5.3-2'],
+    run: async (test) => {
+      for (const wrong of [bytes(0x30, 5, 0, 3, 0xed, 0xa0, 0x80), bytes(0x30, 5, 0, 3, 0x61, 0, 0x61)]) {
+        const connection = await test.connect();
+        connection.sendBytes(wrong);
+        await connection.expectClose();
+      }
+    },
+    mutants: [
+      staysOpen(['v3 MQTT-1.5.3-1', 'v3 MQTT-1.5.3-2']),
+      mutant('does not see U+0000', ['v3 MQTT-1.5.3-2'], {
+        fromBroker: (sent) => [sent[5] === 0 ? bytes(0x30, 5, 0, 3, 0x61, 0x61, 0x61) : sent],
+      }),
+      mutant('does not see that a string is ill-formed', ['v3 MQTT-1.5.3-1'], {
+        fromBroker: (sent) => [sent[4] === 0xed ? bytes(0x30, 5, 0, 3, 0x61, 0x61, 0x61) : sent],
+      }),
+    ],
+  }),
+  ...defineClientTest({
     id: 'ending/session-expiry-interval',
     title: 'A client whose session ends with its connection does not ask for more in DISCONNECT',
     statements: ['U-3.14.2.2.2-2'],

@@ -96,23 +96,6 @@ export const SESSION_CLIENT_TESTS: readonly ClientTest[] = [
       keepsBack('has forgotten the message', ['v3 MQTT-4.1.0-2'], (sent) => packetTypeOf(sent) === 'pubcomp'),
     ],
   }),
-  ...defineClientTest({
-    id: 'session/expires',
-    title: 'A client whose session has expired has none: Session Present makes it close the connection',
-    statements: ['MQTT-4.1.0-2'],
-    run: async (test) => {
-      const properties = { sessionExpiryInterval: 1 };
-      const first = await test.connect({ cleanStart: false, properties });
-      test.publish({ topicName: 'skua/a', qos: 1 });
-      await first.expect('publish');
-      first.cut();
-      await test.pass(1500);
-      const { connection } = await test.open({ cleanStart: false, properties });
-      test.sendConnack(connection, { sessionPresent: true });
-      await connection.expectClose();
-    },
-    mutants: [staysOpen(['MQTT-4.1.0-2'])],
-  }),
 ];
 
 /** A session with a PUBLISH of QoS 1, a PUBREL and a received message under way; the connection is lost. */

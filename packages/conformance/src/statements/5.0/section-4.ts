@@ -10,7 +10,7 @@ export const SECTION_4_OF_5_0: readonly Statement[] = [
   },
   {
     id: 'MQTT-4.1.0-2',
-    binds: 'both',
+    binds: 'server',
     says: 'A session ends when its connection is closed and its Session Expiry Interval has passed.',
     server: { kind: 'tested' },
   },
