@@ -16,6 +16,7 @@ export class PacketClient {
   readonly #version: ProtocolVersion;
   readonly #packets: Packet[] = [];
   readonly #watchers = new Set<() => void>();
+  #sessionPresent = false;
 
   private constructor(port: number, version: ProtocolVersion) {
     this.#version = version;
@@ -42,8 +43,13 @@ export class PacketClient {
       userName,
       properties: { sessionExpiryInterval },
     });
-    await client.next('connack');
+    client.#sessionPresent = (await client.next('connack')).sessionPresent;
     return client;
+  }
+
+  /** Whether the broker had the session. */
+  get sessionPresent(): boolean {
+    return this.#sessionPresent;
   }
 
   send(packet: EncodablePacket): void {

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readMosquittoDatabase, type StoredSession, type StoreRecord } from '@skua/store/interchange';
+import { BROKER, startBroker } from '../src/broker-process.ts';
 import { startMosquitto } from '../src/mosquitto-broker.ts';
 import { PacketClient } from '../src/packet-client.ts';
 import { describeWith, mosquittoServer } from '../src/required-program.ts';
@@ -210,5 +213,58 @@ describeWith([mosquittoServer], 'a mosquitto.db that mosquitto has just written'
     expect(sessionsOf(records).map(({ clientIdentifier }) => clientIdentifier)).toEqual(['c']);
     await broker.stop();
     broker.remove();
+  });
+
+  test('skua-broker takes it over, and its clients go on where they were', async () => {
+    const old = await startMosquitto('max_inflight_messages 1');
+    const at = { version: 5, sessionExpiryInterval: NEVER } as const;
+    const reader = await PacketClient.connect(old.port, { clientIdentifier: 'reader', ...at });
+    await reader.subscribe('q/#', 2);
+    const writer = await PacketClient.connect(old.port, { clientIdentifier: 'writer', ...at });
+    writer.publish('kept', 1, 4, 'hello', true);
+    await writer.next('puback');
+    await publishCompletely(writer, 'q/1', 1, 'taken');
+    const { packetIdentifier } = await reader.next('publish');
+    reader.send({ type: 'pubrec', packetIdentifier, reasonCode: 0, properties: {} });
+    await reader.next('pubrel');
+    await publishCompletely(writer, 'q/2', 2, 'waiting');
+    writer.publish('q/3', 2, 3, 'unreleased');
+    await writer.next('pubrec');
+    await old.stop();
+
+    const folder = mkdtempSync(join(tmpdir(), 'skua-interop-'));
+    const store = join(folder, 'store');
+    const program = new RunningProgram(process.execPath, [
+      BROKER,
+      'store',
+      'import',
+      '-l',
+      store,
+      '--from-mosquitto',
+      old.file,
+    ]);
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    expect(program.outputLines[0]).toBe(
+      `${old.file}: 2 sessions, 3 waiting messages (3 different ones) and 1 retained messages imported.`,
+    );
+    old.remove();
+
+    const broker = await startBroker(`listener 0 127.0.0.1\nallow_anonymous true\npersistence true\nstore ${store}\n`);
+    const again = await PacketClient.connect(broker.port, { clientIdentifier: 'reader', ...at });
+    expect(again.sessionPresent).toBe(true);
+    expect((await again.next('pubrel')).packetIdentifier).toBe(packetIdentifier);
+    again.send({ type: 'pubcomp', packetIdentifier, reasonCode: 0, properties: {} });
+    const next = [await again.next('publish'), await again.next('publish')];
+    expect(next.map(({ topicName, payload, dup }) => [topicName, Buffer.from(payload).toString(), dup])).toEqual([
+      ['q/2', 'waiting', false],
+      ['q/3', 'unreleased', false],
+    ]);
+    await again.subscribe('kept', 1);
+    expect(Buffer.from((await again.next('publish')).payload).toString()).toBe('hello');
+    const author = await PacketClient.connect(broker.port, { clientIdentifier: 'writer', ...at });
+    author.send({ type: 'pubrel', packetIdentifier: 3, reasonCode: 0, properties: {} });
+    expect((await author.next('pubcomp')).reasonCode).toBe(0);
+    expect(await broker.stop()).toBe(0);
+    rmSync(folder, { recursive: true });
   });
 });
