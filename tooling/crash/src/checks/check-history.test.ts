@@ -140,6 +140,22 @@ test('a reorder', () => {
   expect(verdict(swapped)).toEqual(["order: p's message 1 on 'load/a' came to s after p's message 2."]);
 });
 
+test('who subscribes while messages are sent again may get a late one first', () => {
+  const [early, late] = [message(8, 'other/a', 1), message(9, 'other/a', 1)];
+  const events = [
+    ...goodRun(),
+    ...early.slice(0, 1),
+    { type: 'subscribing', client: 's', filter: 'other/#', qos: 1 },
+    ...late.slice(0, 1),
+    { type: 'brokerKilled', cycle: 2, during: 'load' },
+    { type: 'subscribing', client: 's', filter: 'other/#', qos: 1 },
+    { type: 'subscribed', client: 's', filter: 'other/#', qos: 1 },
+    received(9, 'other/a'),
+    received(8, 'other/a'),
+  ] as const;
+  expect(verdict(events)).toEqual([]);
+});
+
 test('a repetition at QoS 1 is no reorder, and neither are other topics', () => {
   const again = { ...received(1, 'load/a'), qos: 1 };
   expect(
