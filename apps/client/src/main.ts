@@ -12,3 +12,5 @@ try {
   process.stderr.write(`Error: ${wantsStack ? (stack ?? message) : message}\n`);
   process.exitCode = 1;
 }
+// An input that nobody reads to its end must not keep the program alive.
+process.stdin.destroy();

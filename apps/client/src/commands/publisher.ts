@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, PublishOptions, Receipt } from '@skua/client';
 import type { TopicName } from '@skua/topics';
+import { ConnectionFailedError } from '../connection/connection-failed-error.ts';
+import { serverName } from '../connection/dial-settings.ts';
 import { openClient } from '../connection/open-client.ts';
 import { onInterruption } from '../terminal/interruption.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -25,8 +27,8 @@ export async function publishAll(
   const off = onInterruption(() => stopped.abort());
   const publisher = new Publisher(client, settings, topic, terminal, stopped.signal);
   try {
-    if (payload === undefined) await publisher.publishLines();
-    else await publisher.publishRepeatedly(payload);
+    const work = payload === undefined ? publisher.publishLines() : publisher.publishRepeatedly(payload);
+    await Promise.race([work, publisher.rejected(settings)]);
     await closeClient(client, settings);
     return 0;
   } finally {
@@ -46,6 +48,7 @@ class Publisher {
   readonly #progress: Progress;
   readonly #underWay = new Set<Promise<void>>();
   #count = 0;
+  #settledCount = 0;
 
   constructor(client: Client, settings: PublishSettings, topic: string, terminal: Terminal, stopped: AbortSignal) {
     const { qos, retain } = settings;
@@ -59,8 +62,27 @@ class Publisher {
     this.#progress = new Progress(terminal);
   }
 
+  /**
+   * Rejects when the connection is lost again and again and nothing is acknowledged in between: the server does not take
+   * the message and cannot say so, as 3.1.1 has it, and sending it once more would be without end.
+   */
+  rejected(settings: PublishSettings): Promise<never> {
+    return new Promise((_, reject) => {
+      let losses = 0;
+      let settledBefore = 0;
+      this.#client.on('disconnected', ({ cause }) => {
+        if (this.#underWay.size === 0) return;
+        losses = this.#settledCount === settledBefore ? losses + 1 : 1;
+        settledBefore = this.#settledCount;
+        if (losses < LOSSES_MAX) return;
+        const sentence = `${serverName(settings)} ends the connection each time it gets the message. Is it too large, or not allowed?`;
+        reject(new ConnectionFailedError(sentence, CONNECTION_LOST, cause));
+      });
+    });
+  }
+
   async publishLines(): Promise<void> {
-    for await (const line of readLines(this.#terminal.stdin)) {
+    for await (const line of readLines(this.#terminal.stdin, this.#stopped)) {
       if (this.#stopped.aborted) break;
       await this.#publish(line);
     }
@@ -84,6 +106,8 @@ class Publisher {
     const receipt = await this.#client.publish(this.#topic, payload, this.#options);
     const settled = this.#settle(receipt).finally(() => this.#underWay.delete(settled));
     this.#underWay.add(settled);
+    // Whoever waits for all of them hears of it; nobody may be waiting when the client is closed.
+    settled.catch(() => {});
     this.#count += 1;
     this.#progress.tell(() => `${this.#count} messages published`);
     if (this.#underWay.size >= this.#window) await Promise.race(this.#underWay);
@@ -97,6 +121,7 @@ class Publisher {
   async #settle(receipt: Receipt): Promise<void> {
     try {
       await receipt.acknowledged;
+      this.#settledCount += 1;
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'PublishRefusedError') throw error;
       if (!this.#settings.quiet) this.#terminal.writeError(`Warning: ${error.message}.\n`);
@@ -110,3 +135,5 @@ class Publisher {
 }
 
 const QOS_0_WINDOW = 1000;
+const LOSSES_MAX = 3;
+const CONNECTION_LOST = 7;

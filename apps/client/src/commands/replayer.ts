@@ -63,7 +63,7 @@ class Player {
   async play(input: AsyncIterable<Uint8Array | string>): Promise<void> {
     const pace = new Pace(this.#settings);
     let number = 0;
-    for await (const bytes of readLines(input)) {
+    for await (const bytes of readLines(input, this.#signal)) {
       number += 1;
       const text = bytes.toString('utf8').trim();
       if (text === '') continue;

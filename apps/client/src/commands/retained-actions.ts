@@ -90,7 +90,7 @@ class RetainedRun {
   async import(path: string | undefined): Promise<number> {
     const input = path === undefined || path === '-' ? this.#terminal.stdin : createReadStream(path);
     let number = 0;
-    for await (const bytes of readLines(input)) {
+    for await (const bytes of readLines(input, this.#signal)) {
       number += 1;
       const text = bytes.toString('utf8').trim();
       if (text === '' || this.#signal.aborted) continue;

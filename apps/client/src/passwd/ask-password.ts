@@ -12,14 +12,15 @@ export async function askNewPassword(terminal: Terminal): Promise<string | undef
     const [first = '', second = first] = await firstLines(terminal, 2);
     return first === second ? first : undefined;
   }
-  const first = await askHidden(terminal, 'Password: ');
-  const second = await askHidden(terminal, 'Reenter password: ');
+  const typedAhead = { keys: '' };
+  const first = await askHidden(terminal, 'Password: ', typedAhead);
+  const second = await askHidden(terminal, 'Reenter password: ', typedAhead);
   return first === second ? first : undefined;
 }
 
 /** Asks for a password once. */
 export async function askPassword(terminal: Terminal): Promise<string> {
-  if (terminal.stdin.isTTY === true) return askHidden(terminal, 'Password: ');
+  if (terminal.stdin.isTTY === true) return askHidden(terminal, 'Password: ', { keys: '' });
   return (await firstLines(terminal, 1))[0] ?? '';
 }
 
@@ -32,7 +33,8 @@ async function firstLines(terminal: Terminal, count: number): Promise<readonly s
   return lines;
 }
 
-function askHidden({ stdin, writeError }: Terminal, question: string): Promise<string> {
+/** Asks without showing the answer; what was typed ahead of the next question is kept for it. */
+function askHidden({ stdin, writeError }: Terminal, question: string, typedAhead: { keys: string }): Promise<string> {
   writeError(question);
   stdin.setRawMode?.(true);
   stdin.resume();
@@ -45,8 +47,10 @@ function askHidden({ stdin, writeError }: Terminal, question: string): Promise<s
       writeError('\n');
     };
     const take = (keys: Uint8Array | string): void => {
-      for (const character of keys.toString()) {
+      const characters = Array.from(keys.toString());
+      for (const [index, character] of characters.entries()) {
         if (character === '\r' || character === '\n' || character === END_OF_TRANSMISSION) {
+          typedAhead.keys = characters.slice(index + 1).join('');
           end();
           resolve(answer);
           return;
@@ -59,6 +63,9 @@ function askHidden({ stdin, writeError }: Terminal, question: string): Promise<s
       }
     };
     stdin.on('data', take);
+    const { keys } = typedAhead;
+    typedAhead.keys = '';
+    take(keys);
   });
 }
 

@@ -5,10 +5,13 @@ export async function readAll(input: AsyncIterable<Uint8Array | string>): Promis
   return Buffer.concat(chunks);
 }
 
-/** One line after the other, as bytes without their newline; what follows the last newline is a line as well. */
-export async function* readLines(input: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
+/**
+ * One line after the other, as bytes without their newline; what follows the last newline is a line as well. The signal
+ * ends it, also while nothing comes.
+ */
+export async function* readLines(input: Input, signal?: AbortSignal): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of input) {
+  for await (const chunk of untilAborted(input, signal)) {
     const bytes =
       typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
@@ -21,7 +24,25 @@ export async function* readLines(input: AsyncIterable<Uint8Array | string>): Asy
     // Each chunk adds to a line without end once: that is the line's length squared only for absurdly long lines.
     if (start < bytes.length) rest = Buffer.concat([rest, bytes.subarray(start)]);
   }
-  if (rest.length > 0) yield rest;
+  if (rest.length > 0 && signal?.aborted !== true) yield rest;
 }
+
+async function* untilAborted(input: Input, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array | string> {
+  if (signal === undefined) {
+    yield* input;
+    return;
+  }
+  const iterator = input[Symbol.asyncIterator]();
+  const aborted = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  while (!signal.aborted) {
+    const next = await Promise.race([iterator.next(), aborted]);
+    if (next === undefined || next.done === true) return;
+    yield next.value;
+  }
+}
+
+type Input = AsyncIterable<Uint8Array | string>;
 
 const NEWLINE = 0x0a;
