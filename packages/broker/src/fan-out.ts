@@ -30,6 +30,8 @@ export class FanOut {
   // A message that leaves as it came is not encoded again: the frame that was received is the frame that is sent.
   readonly #arena = new FrameArena();
   #source: FrameSource | undefined = undefined;
+  /** The layout that the message came in. */
+  #sourceSlot: number = NO_SLOT;
   #ownFrame: Uint8Array | undefined = undefined;
   // The last template with Subscription Identifiers: many subscribers use the same ones.
   #identified: PublishTemplate | undefined = undefined;
@@ -60,6 +62,8 @@ export class FanOut {
       this.inOnePiece || message.payload.length < SHARED_PAYLOAD_BYTES_MIN ? message : ownMessage(message);
     this.#now = now;
     this.#source = source;
+    const version = source?.protocolVersion;
+    this.#sourceSlot = version === undefined ? NO_SLOT : layoutSlot(version, message.qos, message.retain);
   }
 
   /** Forgets everything, so that nothing is kept alive. */
@@ -125,12 +129,12 @@ export class FanOut {
     retain: boolean,
     identifiers: readonly number[] | undefined,
   ): PublishTemplate {
-    const slot = version * 6 + qos * 2 + (retain ? 1 : 0);
+    const slot = layoutSlot(version, qos, retain);
     if (identifiers !== undefined) return this.#identifiedTemplate(slot, version, qos, retain, identifiers);
     const known = this.#templates[slot];
     if (known !== undefined) return known;
     const { routed } = this;
-    const frame = this.#frameFor(routed, version, qos, retain);
+    const frame = slot === this.#sourceSlot ? this.#frameFor(routed, qos) : undefined;
     const template =
       frame === undefined
         ? encodeTemplate(routed, version, qos, retain, undefined, this.#now, this.inOnePiece)
@@ -141,12 +145,9 @@ export class FanOut {
   }
 
   // Message Expiry Interval counts whole seconds, so it is still what was received.
-  #frameFor(message: Message, version: ProtocolVersion, qos: QoS, retain: boolean): Uint8Array | undefined {
-    const source = this.#source;
-    if (source === undefined || source.protocolVersion !== version) return undefined;
-    if (message.qos !== qos || message.retain !== retain) return undefined;
+  #frameFor(message: Message, qos: QoS): Uint8Array | undefined {
     // What has a Packet Identifier is stamped, in bytes of its own.
-    return qos === 0 ? source.frame : this.#ownedFrame(message);
+    return qos === 0 ? this.#source?.frame : this.#ownedFrame(message);
   }
 
   #ownedFrame(message: Message): Uint8Array | undefined {
@@ -175,6 +176,12 @@ export class FanOut {
     return this.#identified;
   }
 }
+
+function layoutSlot(version: ProtocolVersion, qos: QoS, retain: boolean): number {
+  return version * 6 + qos * 2 + (retain ? 1 : 0);
+}
+
+const NO_SLOT = -1;
 
 /** Encodes a message for one layout, its Message Expiry Interval counted down [MQTT-3.3.2-6]. */
 export function encodeTemplate(

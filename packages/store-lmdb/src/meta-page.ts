@@ -53,9 +53,9 @@ function readOne(file: PageFile, number: number, buffer: Buffer): Meta {
   if (magic !== MAGIC || page.readUInt32LE(16) !== PageFlag.meta << 16) {
     throw file.damaged(`page ${number} is not a meta page of LMDB`);
   }
-  const dataVersion = page.readUInt32LE(28);
-  if (dataVersion !== DATA_VERSION) {
-    const message = `${file.path} has LMDB data version ${dataVersion}, this program reads ${DATA_VERSION}.`;
+  const dataFormat = page.readUInt32LE(28);
+  if (dataFormat !== DATA_FORMAT) {
+    const message = `${file.path} has LMDB data version ${dataFormat}, this program reads ${DATA_FORMAT}.`;
     throw new StoreError(`${message} Use the program that wrote it, or a backup.`, { code: 'version' });
   }
   const pageBytes = page.readUInt32LE(48);
@@ -92,7 +92,7 @@ export function readNumber(page: Buffer, offset: number): number {
 }
 
 const MAGIC = 0xbe_ef_c0_de;
-const DATA_VERSION = 2;
+const DATA_FORMAT = 2;
 /** Keys are numbers; the file is not in a folder of its own. */
 const FREE_FLAGS = 0x4008;
 /** 64 TiB, half of what a process can address. */

@@ -80,7 +80,7 @@ class FileStore implements SessionStore {
 }
 
 /** The entries of every whole line. */
-export function readLog(log: Buffer): SessionEntry[] {
+function readLog(log: Buffer): SessionEntry[] {
   const entries: SessionEntry[] = [];
   for (let start = 0; start < log.length;) {
     const space = log.indexOf(0x20, start);
