@@ -64,7 +64,9 @@ describe('the file', () => {
       expect(await store.load()).toBeUndefined();
       for (const entry of ENTRIES) await store.append([entry]);
       await store.close?.();
-      expect(await fileStore(path).load()).toEqual(oracle(ENTRIES));
+      const again = fileStore(path);
+      expect(await again.load()).toEqual(oracle(ENTRIES));
+      await again.close?.();
     }
   });
 
