@@ -1,8 +1,7 @@
 // Skua beside mosquitto and aedes: `node src/brokers.ts [options]`, on the build. See the README for the options.
-import { execFileSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { aedes } from './brokers/aedes.ts';
+import { commitOf, REPOSITORY } from './brokers/checkout.ts';
 import { mosquitto } from './brokers/mosquitto.ts';
 import { skua } from './brokers/skua.ts';
 import { benchmarksSection, machine } from './report/benchmarks-section.ts';
@@ -18,8 +17,10 @@ const known = [skua(), mosquitto(), aedes()].filter((broker) => broker !== undef
 const brokers = known.filter(
   ({ name }) => name === 'skua' || (options.profileFolder === undefined && options.peers.includes(name)),
 );
-const runs: Run[] = options.savedRuns?.flatMap(readRuns) ?? [];
-if (options.savedRuns === undefined) {
+const saved = options.savedRuns?.map(readRuns);
+const commits = [...new Set(saved?.map(({ commit }) => commit) ?? [commitOf(REPOSITORY)])].join(', ');
+const runs: Run[] = saved?.flatMap((each) => each.runs) ?? [];
+if (saved === undefined) {
   for await (const run of runAll(options.scenarios, brokers, options.rounds, options)) {
     runs.push(run);
     process.stdout.write(`${runLine(run)}\n`);
@@ -29,7 +30,7 @@ if (options.savedRuns === undefined) {
 const outcomes = compare(options.scenarios, brokers, runs);
 const table = comparisonTable(outcomes, brokers);
 process.stdout.write(`\n${table}\n`);
-if (options.jsonFile !== undefined) saveRuns(options.jsonFile, outcomes, runs);
+if (options.jsonFile !== undefined) saveRuns(options.jsonFile, { commit: commits, runs }, outcomes);
 if (options.append) {
   const seconds = options.measureMs / 1000;
   const rounds = 1 + Math.max(...runs.map(({ round }) => round));
@@ -38,7 +39,7 @@ if (options.append) {
     title: 'Brokers',
     command: `npm run pnpm -- --filter @skua/bench run brokers ${process.argv.slice(2).join(' ')}`.trim(),
     explanation:
-      `${machine()}; Skua at ${commit()}, ${brokers
+      `${machine()}; Skua at ${commits}, ${brokers
         .slice(1)
         .map(({ title }) => title)
         .join(', ')}. ` +
@@ -50,8 +51,3 @@ if (options.append) {
   appendFileSync(new URL('../../../docs/benchmarks.md', import.meta.url), `\n${section}`);
 }
 process.exitCode = allMet(outcomes) ? 0 : 1;
-
-function commit(): string {
-  const cwd = fileURLToPath(new URL('.', import.meta.url));
-  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd, encoding: 'utf8' }).trim();
-}

@@ -22,7 +22,7 @@ try {
   }
   const outcomes = compare(options.scenarios, brokers, runs);
   process.stdout.write(`\n${machine()}\n\n${comparisonTable(outcomes, brokers)}\n`);
-  if (options.jsonFile !== undefined) saveRuns(options.jsonFile, outcomes, runs);
+  if (options.jsonFile !== undefined) saveRuns(options.jsonFile, { commit: `${head} beside ${base}`, runs }, outcomes);
 } finally {
   for (const checkout of checkouts) checkout.remove();
 }

@@ -39,6 +39,11 @@ export function checkOut(reference: string): Checkout {
   return { broker: skua(folder, `Skua ${commit}`), remove };
 }
 
+/** The commit that a checkout is at. */
+export function commitOf(folder: string): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim();
+}
+
 /** Only what the broker and its build need; a lockfile that is behind is no obstacle to measuring. */
 function install(folder: string): void {
   const wanted = ['--filter', 'skua', '--filter', 'skua-broker...'];
@@ -52,4 +57,5 @@ function git(...args: readonly string[]): string {
   return execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
+/** The root of this checkout. */
+export const REPOSITORY: string = fileURLToPath(new URL('../../../..', import.meta.url));
