@@ -27,6 +27,20 @@ test('values reach the broker', () => {
   });
 });
 
+test('the directives of durability reach the broker', () => {
+  expect(options('')).toMatchObject({
+    acknowledgement: 'durable',
+    relaxedTopicFilters: [],
+    publishWhileStoreUnwell: 'pause',
+  });
+  const text = 'acknowledgement relaxed\nrelaxed_topic a/#\nrelaxed_topic +/b\nstore_failure refuse';
+  expect(options(text)).toMatchObject({
+    acknowledgement: 'relaxed',
+    relaxedTopicFilters: ['a/#', '+/b'],
+    publishWhileStoreUnwell: 'refuse',
+  });
+});
+
 test('0 is no limit', () => {
   expect(options('max_inflight_messages 0\nmax_queued_messages 0')).toMatchObject({
     inflightMessagesMax: 65_535,

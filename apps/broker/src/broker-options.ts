@@ -13,6 +13,9 @@ export function brokerOptions(configuration: Configuration): Partial<BrokerOptio
       : { queuedMessagesMax: maxQueuedMessages }),
     maximumPacketSize: configuration.maxPacketSize,
     maximumKeepAlive: configuration.maxKeepalive,
+    acknowledgement: configuration.acknowledgement,
+    relaxedTopicFilters: configuration.relaxedTopics,
+    publishWhileStoreUnwell: configuration.storeFailure,
     // 0xFFFFFFFF stands for ever, so the longest finite time is one second less.
     ...(persistentClientExpiration === undefined
       ? {}

@@ -34,6 +34,7 @@ function loopbackListener(port: number): ListenerConfiguration {
     address: { kind: 'tcp', host: '127.0.0.1', port },
     protocol: 'mqtt',
     tls: undefined,
+    acknowledgement: undefined,
     implicit: true,
     lines: new Map(),
   };

@@ -41,6 +41,7 @@ export async function startBroker(setup: BrokerSetup): Promise<RunningBroker> {
   const store = await openStore(configuration, log);
   const server = createServer({
     broker: brokerOptions(configuration),
+    limits: { journalFlushMs: configuration.storeFlushInterval },
     ...(store === undefined ? {} : { store }),
     onEvent(event) {
       const { type, text } = eventLine(event);
@@ -59,7 +60,12 @@ export async function startBroker(setup: BrokerSetup): Promise<RunningBroker> {
 async function listenOnAll(server: Server, setup: BrokerSetup, plan: ListenerPlan): Promise<ListenerAddress[]> {
   const addresses: ListenerAddress[] = [];
   const listen = async (listener: ListenerConfiguration): Promise<void> => {
-    const options = { name: listenerName(listener), anonymousAllowed: plan.anonymousAllowed };
+    const { acknowledgement } = listener;
+    const options = {
+      name: listenerName(listener),
+      anonymousAllowed: plan.anonymousAllowed,
+      ...(acknowledgement === undefined ? {} : { acknowledgement }),
+    };
     addresses.push(...(await server.listen(nodeListener(listener, setup), options)));
   };
   for (const listener of plan.listeners) {

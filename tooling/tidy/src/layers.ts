@@ -53,6 +53,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       '@skua/transport-node',
       '@skua/transport',
       '@skua/broker',
+      '@skua/topics',
     ],
     typesOnly: ['@skua/broker'],
     purity: 'node',

@@ -34,6 +34,7 @@ export interface ListenerDraft {
   keyfile: string | undefined;
   cafile: string | undefined;
   requireCertificate: boolean;
+  acknowledgement: ListenerConfiguration['acknowledgement'];
   /** The line of each directive bound to this listener. */
   readonly lines: Map<string, number>;
 }
@@ -58,6 +59,7 @@ export function listenerDraft(address: ListenerAddress | undefined): ListenerDra
     keyfile: undefined,
     cafile: undefined,
     requireCertificate: false,
+    acknowledgement: undefined,
     lines: new Map(),
   };
 }

@@ -1,3 +1,4 @@
+import type { Acknowledgement, BrokerOptions } from '@skua/broker';
 import { DEFAULT_LOG_TYPES, type LogDestination, type LogType } from '../log.ts';
 
 /** What a configuration file says, in types. Values that the file leaves out have their defaults. */
@@ -20,6 +21,14 @@ export interface Configuration {
   readonly persistenceLocation: string;
   /** Folder of the store; undefined: one in `persistenceLocation`. */
   readonly store: string | undefined;
+  /** Whether acknowledgements wait for the store, where a listener does not say otherwise. */
+  readonly acknowledgement: Acknowledgement;
+  /** Topic Filters: what matches one is acknowledged before the store has it. */
+  readonly relaxedTopics: readonly string[];
+  /** Milliseconds that changes for which nobody waits may gather. */
+  readonly storeFlushInterval: number;
+  /** What becomes of messages that the store would have to keep while it takes nothing. */
+  readonly storeFailure: BrokerOptions['publishWhileStoreUnwell'];
   /** Seconds after which the session of an absent client ends at the latest; undefined: never. */
   readonly persistentClientExpiration: number | undefined;
   /** Which kinds of log lines are written. */
@@ -43,6 +52,8 @@ export interface ListenerConfiguration {
   readonly protocol: 'mqtt' | 'websockets';
   /** undefined: not encrypted. */
   readonly tls: TlsConfiguration | undefined;
+  /** Whether acknowledgements wait for the store; undefined: as for the whole broker. */
+  readonly acknowledgement: Acknowledgement | undefined;
   /** True when no `listener` line opened it, but a listener option before the first of them did. */
   readonly implicit: boolean;
   /** The line of each directive of this listener, for messages about its value. */
@@ -72,6 +83,10 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   persistenceFile: 'mosquitto.db',
   persistenceLocation: '.',
   store: undefined,
+  acknowledgement: 'durable',
+  relaxedTopics: [],
+  storeFlushInterval: 100,
+  storeFailure: 'pause',
   persistentClientExpiration: undefined,
   logTypes: DEFAULT_LOG_TYPES,
   logDestinations: [{ kind: 'stderr' }],

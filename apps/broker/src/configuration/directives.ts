@@ -11,6 +11,7 @@ import {
   logDestinationValue,
   logTypeValue,
   textValue,
+  topicFilterValue,
   type ValueType,
 } from './value-type.ts';
 
@@ -132,6 +133,16 @@ export const DIRECTIVES: readonly Directive[] = [
     },
     (target, value) => (target.requireCertificate = value),
   ),
+  listener(
+    {
+      name: 'listener_acknowledgement',
+      type: choiceValue('durable', 'relaxed'),
+      repeat: 'last',
+      default: 'what `acknowledgement` says',
+      meaning: 'As `acknowledgement`, for the clients of this listener. Not an option of mosquitto.',
+    },
+    (target, value) => (target.acknowledgement = value),
+  ),
   directive(
     'implicit listener',
     {
@@ -243,6 +254,48 @@ export const DIRECTIVES: readonly Directive[] = [
       meaning: 'Where the store is, for `persistence true`. Made if it is not there.',
     },
     (target, value) => (target.store = value),
+  ),
+  general(
+    {
+      name: 'acknowledgement',
+      type: choiceValue('durable', 'relaxed'),
+      repeat: 'last',
+      default: 'durable',
+      meaning:
+        'Whether acknowledgements wait for the store; `relaxed`: a crash loses some. Not an option of mosquitto.',
+    },
+    (target, value) => (target.acknowledgement = value),
+  ),
+  general(
+    {
+      name: 'relaxed_topic',
+      type: topicFilterValue,
+      repeat: 'adds',
+      default: 'none',
+      meaning: 'Messages on these topics are acknowledged as if `relaxed`. Not an option of mosquitto.',
+    },
+    (target, value) => (target.relaxedTopics = [...target.relaxedTopics, value]),
+  ),
+  general(
+    {
+      name: 'store_flush_interval',
+      type: integerValue(0, 60_000, ' milliseconds'),
+      repeat: 'last',
+      default: '100',
+      meaning: 'How long changes for which nobody waits may gather; a crash forgets them. Not an option of mosquitto.',
+    },
+    (target, value) => (target.storeFlushInterval = value),
+  ),
+  general(
+    {
+      name: 'store_failure',
+      type: choiceValue('pause', 'refuse'),
+      repeat: 'last',
+      default: 'pause',
+      meaning:
+        'While the store takes nothing, publishers wait, or 5.0 clients get 0x97 (others wait). Not an option of mosquitto.',
+    },
+    (target, value) => (target.storeFailure = value),
   ),
   general(
     {

@@ -37,7 +37,8 @@ function finishListener(draft: ListenerDraft, implicit: boolean, report: ReportP
     }
     if (tls !== undefined) report(draft.lines.get('certfile'), 'certfile is not available on a Unix socket');
   }
-  return [{ address: draft.address, protocol: draft.protocol, tls, implicit, lines: draft.lines }];
+  const { address, protocol, acknowledgement, lines } = draft;
+  return [{ address, protocol, tls, acknowledgement, implicit, lines }];
 }
 
 /**
@@ -70,7 +71,8 @@ function isOpened(implicit: ListenerDraft): boolean {
     implicit.certfile !== untouched.certfile ||
     implicit.keyfile !== untouched.keyfile ||
     implicit.cafile !== untouched.cafile ||
-    implicit.requireCertificate !== untouched.requireCertificate
+    implicit.requireCertificate !== untouched.requireCertificate ||
+    implicit.acknowledgement !== untouched.acknowledgement
   );
 }
 

@@ -104,6 +104,17 @@ describe('listeners', () => {
     ]);
   });
 
+  test('each listener may say when it acknowledges', () => {
+    const { acknowledgement, listeners } = parse(
+      'acknowledgement relaxed',
+      'listener 1884',
+      'listener_acknowledgement durable',
+      'listener 1885',
+    );
+    expect(acknowledgement).toBe('relaxed');
+    expect(listeners.map((listener) => listener.acknowledgement)).toEqual(['durable', undefined]);
+  });
+
   test('a listener option before the first listener opens one on port 1883', () => {
     const { listeners } = parse('protocol websockets', 'listener 1884');
     expect(listeners.map(({ address, protocol, implicit }) => ({ address, protocol, implicit }))).toEqual([
@@ -172,6 +183,11 @@ describe('what is wrong is said with its place, what was found and what is allow
       'm.conf:1: log_dest: found "syslog"; allowed: stdout, stderr, none, or file and a path (syslog',
     ],
     ['log_dest file', 'm.conf:1: log_dest: found "file"; allowed: '],
+    ['relaxed_topic a/#/b', 'm.conf:1: relaxed_topic: found "a/#/b"; allowed: a Topic Filter'],
+    ['acknowledgement fast', 'm.conf:1: acknowledgement: found "fast"; allowed: durable or relaxed'],
+    ['acknowledgment relaxed', 'did you mean "acknowledgement"?'],
+    ['store_failure drop', 'm.conf:1: store_failure: found "drop"; allowed: pause or refuse'],
+    ['store_flush_interval 60001', 'allowed: a whole number from 0 to 60000 milliseconds'],
     ['port 0', 'm.conf:1: port: found "0"; allowed: a whole number from 1 to 65535'],
     ['bind_address a b', 'm.conf:1: bind_address: found "a b"; allowed: an IP address or a host name'],
     ['certfile a\0b', 'm.conf:1: certfile: found "a\0b"; allowed: the path of a PEM file'],

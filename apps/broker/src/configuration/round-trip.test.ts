@@ -23,6 +23,10 @@ function printConfiguration(configuration: Configuration): string {
     `persistence_file ${configuration.persistenceFile}`,
     `persistence_location ${configuration.persistenceLocation}`,
     ...(configuration.store === undefined ? [] : [`store ${configuration.store}`]),
+    `acknowledgement ${configuration.acknowledgement}`,
+    ...configuration.relaxedTopics.map((filter) => `relaxed_topic ${filter}`),
+    `store_flush_interval ${configuration.storeFlushInterval}`,
+    `store_failure ${configuration.storeFailure}`,
     ...(configuration.persistentClientExpiration === undefined
       ? []
       : [`persistent_client_expiration ${configuration.persistentClientExpiration}s`]),
@@ -48,9 +52,10 @@ function printImplicitAddress(address: ListenerAddress): string[] {
   return [`port ${address.port}`, ...(address.host === undefined ? [] : [`bind_address ${address.host}`])];
 }
 
-function printOptions({ protocol, tls }: ListenerConfiguration): string[] {
+function printOptions({ protocol, tls, acknowledgement }: ListenerConfiguration): string[] {
   return [
     `protocol ${protocol}`,
+    ...(acknowledgement === undefined ? [] : [`listener_acknowledgement ${acknowledgement}`]),
     ...(tls === undefined ? [] : [`certfile ${tls.certfile}`, `keyfile ${tls.keyfile}`]),
     ...(tls?.cafile === undefined ? [] : [`cafile ${tls.cafile}`]),
     ...(tls === undefined ? [] : [`require_certificate ${tls.requireCertificate}`]),
@@ -79,11 +84,19 @@ const tcp = fc.record({
   port: fc.integer({ min: 1, max: 65_535 }),
 });
 const unix = fc.record({ kind: fc.constant('unix' as const), path });
-const tcpListener = fc.record({ address: tcp, protocol: fc.constantFrom('mqtt' as const, 'websockets' as const), tls });
+const eitherAcknowledgement = fc.constantFrom('durable' as const, 'relaxed' as const);
+const acknowledgement = fc.option(eitherAcknowledgement, { nil: undefined });
+const tcpListener = fc.record({
+  address: tcp,
+  protocol: fc.constantFrom('mqtt' as const, 'websockets' as const),
+  tls,
+  acknowledgement,
+});
 const unixListener = fc.record({
   address: unix,
   protocol: fc.constant('mqtt' as const),
   tls: fc.constant(undefined),
+  acknowledgement,
 });
 const listeners = fc
   .tuple(
@@ -112,6 +125,10 @@ const configurations: fc.Arbitrary<Configuration> = fc.record({
   persistenceFile: path,
   persistenceLocation: path,
   store: fc.option(path, { nil: undefined }),
+  acknowledgement: eitherAcknowledgement,
+  relaxedTopics: fc.array(fc.constantFrom('a/#', '+', 'b c/+/d', '#')),
+  storeFlushInterval: fc.integer({ min: 0, max: 60_000 }),
+  storeFailure: fc.constantFrom('pause' as const, 'refuse' as const),
   persistentClientExpiration: fc.option(fc.integer({ min: 1, max: 2 ** 31 - 1 }), { nil: undefined }),
   logTypes: fc.subarray([...LOG_TYPES]).map((types) => new Set(types)),
   logDestinations: fc.array(destination),

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { LOG_TYPES, type LogDestination, type LogType } from '../log.ts';
+import { isTopicFilter } from '@skua/topics';
 import type { ListenerAddress } from './configuration.ts';
 
 /** How the value of a directive is written, and what it becomes. */
@@ -34,6 +35,12 @@ export function textValue(allowed: string): ValueType<string> {
   // U+0000 ends a path for the operating system, and node:fs throws at it.
   return { allowed, parse: (text) => (text.includes('\0') ? undefined : text) };
 }
+
+/** A Topic Filter. */
+export const topicFilterValue: ValueType<string> = {
+  allowed: 'a Topic Filter',
+  parse: (text) => (isTopicFilter(text) ? text : undefined),
+};
 
 /** An IP address or a host name. */
 export const hostValue: ValueType<string> = {
