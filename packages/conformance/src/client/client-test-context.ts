@@ -8,8 +8,9 @@ import type {
   Subscription,
 } from '@skua/codec';
 import type { Transport } from '@skua/transport';
+import { Judgement } from '../harness/judgement.ts';
 import { show, type TranscriptEntry } from '../harness/transcript.ts';
-import { ConformanceFailure, Inconclusive, NotApplicable, type LegalChoice } from '../harness/verdict.ts';
+import { Inconclusive } from '../harness/verdict.ts';
 import { Attempt } from './attempt.ts';
 import {
   BrokerConnection,
@@ -52,9 +53,8 @@ export type Message = Extract<ClientEvent, { readonly type: 'message' }>;
 export type Closed = Extract<ClientEvent, { readonly type: 'closed' }>;
 
 /** What a running test has in its hands: one client, and the broker that it meets. */
-export class ClientTestContext {
+export class ClientTestContext extends Judgement {
   readonly version: ProtocolVersion;
-  readonly choices: LegalChoice[] = [];
   /** Messages that the client told its program, in order, those of `settle` left out. Take from it what was judged. */
   readonly messages: Message[] = [];
   /** Ends of connections that the client told its program of. */
@@ -66,6 +66,7 @@ export class ClientTestContext {
   #client: ClientUnderTest | undefined;
 
   constructor(version: ProtocolVersion, context: BrokerConnectionContext) {
+    super();
     this.version = version;
     this.#context = context;
     this.#transcript = context.transcript;
@@ -258,37 +259,6 @@ export class ClientTestContext {
   /** How long an answer may take, in milliseconds. */
   get answerTimeoutMs(): number {
     return this.#context.clock.answerTimeoutMs;
-  }
-
-  /** The statement is broken unless the condition holds. */
-  check(condition: boolean, otherwise: string): void {
-    if (!condition) throw new ConformanceFailure(otherwise);
-  }
-
-  /** The statement is broken. */
-  fail(otherwise: string): never {
-    throw new ConformanceFailure(otherwise);
-  }
-
-  /** Compares after writing both as text. */
-  checkEqual(found: unknown, expected: unknown, what: string): void {
-    const [left, right] = [show(found), show(expected)];
-    this.check(left === right, `${what}: expected ${right}, found ${left}`);
-  }
-
-  /** Notes which of several allowed outcomes was seen. */
-  choice(question: string, answer: string): void {
-    this.choices.push({ question, answer });
-  }
-
-  /** Ends the test: something that it needs did not work, so that nothing can be said of what it is about. */
-  inconclusive(reason: string): never {
-    throw new Inconclusive(reason);
-  }
-
-  /** Ends the test: the client does not offer what it is about. */
-  skip(reason: string): never {
-    throw new NotApplicable(reason);
   }
 
   /** Cuts every connection that is still open. */

@@ -11,9 +11,10 @@ import type {
   Subscription,
   UnsubackPacket,
 } from '@skua/codec';
+import { Judgement } from './judgement.ts';
 import { RawClient, type RawClientContext } from './raw-client.ts';
 import type { Target } from './target.ts';
-import { ConformanceFailure, Inconclusive, NotApplicable, type LegalChoice } from './verdict.ts';
+import { Inconclusive } from './verdict.ts';
 
 /** What a test may leave out of CONNECT. */
 export type ConnectFields = Partial<Omit<Encodable<ConnectPacket>, 'type' | 'protocolVersion'>>;
@@ -28,16 +29,16 @@ export type PublishFields = Partial<Omit<Encodable<PublishPacket>, 'type' | 'pay
 export type SubscriptionFields = Partial<Encodable<Subscription>> & { readonly topicFilter: string };
 
 /** What a running test has in its hands. */
-export class TestContext {
+export class TestContext extends Judgement {
   readonly version: ProtocolVersion;
   readonly target: Target;
-  readonly choices: LegalChoice[] = [];
   readonly #context: RawClientContext;
   readonly #clients: RawClient[] = [];
   readonly #unique: string;
 
   /** @param unique - letters and digits that no other test on this target was given. */
   constructor(version: ProtocolVersion, context: RawClientContext, unique: string) {
+    super();
     this.version = version;
     this.target = context.target;
     this.#context = context;
@@ -201,37 +202,6 @@ export class TestContext {
     await this.target.clock.pass(ms);
   }
 
-  /** The statement is broken unless the condition holds. */
-  check(condition: boolean, otherwise: string): void {
-    if (!condition) throw new ConformanceFailure(otherwise);
-  }
-
-  /** The statement is broken. */
-  fail(otherwise: string): never {
-    throw new ConformanceFailure(otherwise);
-  }
-
-  /** Compares after writing both as text. */
-  checkEqual(found: unknown, expected: unknown, what: string): void {
-    const [left, right] = [asText(found), asText(expected)];
-    this.check(left === right, `${what}: expected ${right}, found ${left}`);
-  }
-
-  /** Notes which of several allowed outcomes was seen. */
-  choice(question: string, answer: string): void {
-    this.choices.push({ question, answer });
-  }
-
-  /** Ends the test: something that it needs did not work, so that nothing can be said of what it is about. */
-  inconclusive(reason: string): never {
-    throw new Inconclusive(reason);
-  }
-
-  /** Ends the test: the broker does not offer what it is about. */
-  skip(reason: string): never {
-    throw new NotApplicable(reason);
-  }
-
   /** Cuts every connection that is still open. */
   cleanUp(): void {
     for (const client of this.#clients) if (!client.closed) client.cut();
@@ -241,13 +211,6 @@ export class TestContext {
     if (reasonCode >= 0x80)
       throw new Inconclusive(`the broker refused a message: ${packet} 0x${reasonCode.toString(16)}`);
   }
-}
-
-function asText(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, field: unknown) => (field instanceof Uint8Array ? Array.from(field) : field)) ??
-    'nothing'
-  );
 }
 
 const SUBSCRIPTION_DEFAULTS = { qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
